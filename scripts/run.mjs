@@ -1,0 +1,44 @@
+// node scripts/run.mjs <file.ts> [arguments]: runs a file of the program with the pinned Node, installed first.
+import { spawn } from "node:child_process";
+import { constants } from "node:os";
+import { join } from "node:path";
+import { ensureInstalled, root } from "./ensure-installed.mjs";
+
+const PARENT_CHECK_MS = 250;
+
+const [file, ...args] = process.argv.slice(2);
+if (file === undefined) {
+  console.error("Say which file to run: node scripts/run.mjs src/main.ts");
+  process.exit(2);
+}
+
+const node = ensureInstalled();
+const child = spawn(node, [join(root, file), ...args], {
+  // The program sees the channel close when this process is killed, and stops instead of staying behind.
+  stdio: ["inherit", "inherit", "inherit", "ipc"],
+});
+
+child.on("error", (error) => {
+  console.error(`${node} could not be run: ${error.message}`);
+  process.exit(1);
+});
+child.on("exit", (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
+
+// A terminal's Ctrl-C reaches the program as well, and npm passes signals on too: each kind is sent once.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+  let sent = false;
+  process.on(signal, () => {
+    if (!sent) child.kill(signal);
+    sent = true;
+  });
+}
+
+// npm that was killed cannot pass anything on; nobody would be left who could stop the program.
+if (process.env.npm_lifecycle_event !== undefined) {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    child.kill("SIGTERM");
+  }, PARENT_CHECK_MS);
+}

@@ -1,0 +1,100 @@
+import type { ActiveChannel, ChannelProvider } from "./channels/types.ts";
+import { allChannels } from "./store/channels.ts";
+import type { ChannelRow } from "./store/channels.ts";
+import type { Reader } from "./store/database.ts";
+import { configStamp } from "./store/tenants.ts";
+import type { SecretBox } from "./tools/secrets.ts";
+
+/** The channels people have set up, joined with the code of their providers, in memory. */
+export interface ChannelDirectory {
+  byToken(token: string): ActiveChannel | null;
+  byId(id: string): ActiveChannel | null;
+  ofTenant(tenantId: string): ActiveChannel[];
+  /** The one the compatible address and texts without a channel use. */
+  defaultOf(tenantId: string): ActiveChannel | null;
+  /** The default channel of the only tenant that has one of a provider with a door; null if there are several. */
+  anyDefault(): ActiveChannel | null;
+  /** Reads again if anything changed since; cheap. */
+  refresh(): Promise<void>;
+  stop(): void;
+}
+
+const LOOK_EVERY_MS = 1_000;
+
+export async function openChannelDirectory(deps: {
+  reader: Reader;
+  providers: Map<string, ChannelProvider>;
+  box: SecretBox;
+  onFault: (error: unknown) => void;
+}): Promise<ChannelDirectory> {
+  let stamp = "";
+  let tokens = new Map<string, ActiveChannel>();
+  let ids = new Map<string, ActiveChannel>();
+  let looking: Promise<void> | null = null;
+
+  async function look(): Promise<void> {
+    const current = await configStamp(deps.reader);
+    if (current === stamp) return;
+    const rows = await allChannels(deps.reader);
+    const channels = rows.flatMap((row) => activate(row, deps.providers, deps.box, deps.onFault) ?? []);
+    tokens = new Map(channels.map((channel) => [channel.token, channel]));
+    ids = new Map(channels.map((channel) => [channel.id, channel]));
+    stamp = current;
+  }
+
+  async function refresh(): Promise<void> {
+    // Who asks while a look is under way may have changed something after it began: one more.
+    await looking;
+    looking ??= look().finally(() => {
+      looking = null;
+    });
+    await looking;
+  }
+
+  await refresh();
+  const timer = setInterval(() => refresh().catch(deps.onFault), LOOK_EVERY_MS);
+  timer.unref();
+  const ofTenant = (tenantId: string) => [...ids.values()].filter((channel) => channel.tenantId === tenantId);
+  return {
+    byToken: (token) => tokens.get(token) ?? null,
+    byId: (id) => ids.get(id) ?? null,
+    ofTenant,
+    defaultOf: (tenantId) => ofTenant(tenantId).find((channel) => channel.isDefault) ?? null,
+    anyDefault() {
+      const defaults = [...ids.values()].filter((channel) => channel.isDefault);
+      return defaults.length === 1 ? (defaults[0] ?? null) : null;
+    },
+    refresh,
+    stop: () => clearInterval(timer),
+  };
+}
+
+function activate(
+  row: ChannelRow,
+  providers: Map<string, ChannelProvider>,
+  box: SecretBox,
+  onFault: (error: unknown) => void,
+): ActiveChannel | null {
+  const provider = providers.get(row.provider);
+  if (!provider) return null;
+  let secrets: Record<string, unknown> = {};
+  try {
+    if (row.secrets) secrets = JSON.parse(box.open(row.secrets, row.id)) as Record<string, unknown>;
+  } catch (error) {
+    // The channel stays visible and refuses to send; its door fails closed without its secrets.
+    onFault(error);
+  }
+  return {
+    id: row.id,
+    tenantId: row.tenant_id,
+    provider,
+    name: row.name,
+    address: row.address,
+    country: row.country,
+    settings: { ...row.settings, ...secrets },
+    token: row.token,
+    isDefault: row.is_default,
+    rate: row.rate,
+    tags: row.tags,
+  };
+}

@@ -1,0 +1,142 @@
+import type { MessageFault } from "../domain/events.ts";
+import type { MessageStatus } from "../domain/message.ts";
+import type { Outcome, RefusalReason } from "../domain/outcome.ts";
+import { OUTCOME_RULES } from "../domain/outcome.ts";
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+
+/** Waits before the next try of a text whose provider could not be reached; the last one repeats. */
+const RETRY_WAITS = [5 * SECOND, 30 * SECOND, 2 * MINUTE, 5 * MINUTE, 15 * MINUTE];
+/** Failures in a row after which a lane pauses by itself. */
+const FAILURES_BEFORE_PAUSE = 5;
+const LONGEST_BACKOFF = MINUTE;
+/** Until a person acts: a new credential, more funds. */
+export const UNTIL_SOMEBODY_ACTS = 10 * 365 * 24 * 60 * MINUTE;
+
+/** What follows from an attempt: for the message, and for its lane. */
+export interface Consequence {
+  status: MessageStatus | null;
+  flag: "uncertain" | null;
+  error: MessageFault | null;
+  /** Set: try again after this many ms, with this many counted tries behind it. */
+  again: { afterMs: number; attempts: number } | null;
+  lane: LaneConsequence;
+  /** What the log line says was decided. */
+  decision: string;
+}
+
+export type LaneConsequence =
+  | { kind: "clear" }
+  | { kind: "none" }
+  | { kind: "pause"; ms: number; reason: string }
+  | { kind: "count" };
+
+export interface AttemptCircumstances {
+  /** Tries that counted before this one. */
+  attempts: number;
+  /** Failures of the lane in a row before this one. */
+  laneFailures: number;
+  /** The provider takes an idempotency key, so an uncertain send may be repeated. */
+  idempotent: boolean;
+  /** 0 to 1; spreads retries. */
+  random: number;
+}
+
+/** The one place where an Outcome becomes action. Follows `OUTCOME_RULES`. */
+export function consequenceOf(outcome: Outcome, at: AttemptCircumstances): Consequence {
+  const rule = OUTCOME_RULES[outcome.kind];
+  const nothing = { status: null, flag: null, error: null, again: null } as const;
+  switch (outcome.kind) {
+    case "accepted":
+      return { ...nothing, status: outcome.status, lane: { kind: "clear" }, decision: rule.words };
+    case "parked":
+      return { ...nothing, lane: { kind: "none" }, decision: rule.words };
+    case "refused":
+      return {
+        ...nothing,
+        status: "failed",
+        error: refusal(outcome.reason, outcome.code, outcome.text),
+        lane:
+          outcome.reason === "no_funds"
+            ? { kind: "pause", ms: UNTIL_SOMEBODY_ACTS, reason: `no funds: ${outcome.text}` }
+            : { kind: "clear" },
+        decision: `${rule.words}: ${outcome.text}`,
+      };
+    case "throttled": {
+      const ms = outcome.retryAfterMs ?? backoff(at.laneFailures, at.random);
+      return {
+        ...nothing,
+        again: { afterMs: 0, attempts: at.attempts },
+        lane: { kind: "pause", ms, reason: `throttled: ${outcome.text}` },
+        decision: `${rule.words}; lane paused for ${Math.ceil(ms / SECOND)} s`,
+      };
+    }
+    case "unreachable":
+      return retry(at, `${rule.words}: ${outcome.text}`);
+    case "uncertain":
+      if (at.idempotent) return retry(at, `${rule.words}: ${outcome.text}`);
+      return {
+        ...nothing,
+        status: "handed_over",
+        flag: "uncertain",
+        error: fault("uncertain", null, `${rule.words}: ${outcome.text}`, "provider"),
+        lane: { kind: "count" },
+        decision: "not sent again by itself; a receipt may settle it",
+      };
+    case "broken-credential":
+      return {
+        ...nothing,
+        again: { afterMs: 0, attempts: at.attempts },
+        lane: { kind: "pause", ms: UNTIL_SOMEBODY_ACTS, reason: `credentials: ${outcome.text}` },
+        decision: `${rule.words}; nothing leaves until it is changed`,
+      };
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function retry(at: AttemptCircumstances, words: string): Consequence {
+  const wait = RETRY_WAITS[Math.min(at.attempts, RETRY_WAITS.length - 1)] as number;
+  const afterMs = Math.round(wait * (1 + at.random * 0.1));
+  const pauses = at.laneFailures + 1 >= FAILURES_BEFORE_PAUSE;
+  return {
+    status: null,
+    flag: null,
+    error: null,
+    again: { afterMs, attempts: at.attempts + 1 },
+    lane: pauses
+      ? { kind: "pause", ms: backoff(at.laneFailures - FAILURES_BEFORE_PAUSE + 1, at.random), reason: words }
+      : { kind: "count" },
+    decision: `${words}; next try in ${Math.ceil(afterMs / SECOND)} s`,
+  };
+}
+
+/** 1, 2, 4 ... 60 s, plus up to 10 %. */
+function backoff(failures: number, random: number): number {
+  const base = Math.min(LONGEST_BACKOFF, SECOND * 2 ** Math.max(0, Math.min(failures, 10)));
+  return Math.round(base * (1 + random * 0.1));
+}
+
+function refusal(reason: RefusalReason, code: string | null, text: string): MessageFault {
+  const faults: Record<RefusalReason, [string, MessageFault["fault"]]> = {
+    bad_number: ["invalid_number", "recipient"],
+    opted_out: ["opted_out", "recipient"],
+    content: ["rejected_by_channel", "sender"],
+    sender: ["rejected_by_channel", "channel"],
+    region: ["rejected_by_channel", "channel"],
+    no_funds: ["no_credit", "channel"],
+    other: ["rejected_by_channel", "provider"],
+  };
+  const [stable, whose] = faults[reason];
+  return fault(stable, code, text, whose);
+}
+
+export function fault(
+  code: string,
+  providerCode: string | null,
+  text: string,
+  whose: MessageFault["fault"],
+): MessageFault {
+  return { code, providerCode, text, fault: whose };
+}

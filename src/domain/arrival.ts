@@ -1,0 +1,83 @@
+/**
+ * What may come in through a door, already parsed. One provider request may hold several.
+ * Phone numbers are E.164 where they could be normalised, else as the provider gave them.
+ */
+export type Arrival =
+  | MessageArrival
+  | ReceiptArrival
+  | UnsubscribeArrival
+  | BounceArrival
+  | ContactStatusArrival
+  | RejectionArrival
+  | IgnoredArrival;
+
+export type ArrivalKind = Arrival["kind"];
+
+export interface MessageArrival {
+  kind: "message";
+  /** The provider's own id of this text; null where it gives none that is safe. */
+  providerMessageId: string | null;
+  from: string;
+  to: string;
+  /** Well-formed Unicode without NUL. */
+  text: string;
+  media: Media[];
+  /** ISO 8601, UTC, as told by the provider. */
+  providerTime: string | null;
+  /** The provider's id of the contact, where it has contacts. */
+  providerContactId: string | null;
+}
+
+export interface Media {
+  url: string;
+  contentType: string | null;
+  bytes: number | null;
+}
+
+/** News about a text we sent. Matched by the provider's id, else by number and text. */
+export interface ReceiptArrival {
+  kind: "receipt";
+  providerMessageId: string | null;
+  phone: string | null;
+  text: string | null;
+  status: "handed_over" | "sent" | "delivered" | "undelivered" | "failed" | "expired" | "cancelled";
+  code: string | null;
+  description: string | null;
+  bounce: boolean;
+}
+
+export interface UnsubscribeArrival {
+  kind: "unsubscribe";
+  phone: string;
+  to: string | null;
+  at: string | null;
+  providerContactId: string | null;
+}
+
+export interface BounceArrival {
+  kind: "bounce";
+  phone: string;
+  bounces: number;
+  providerContactId: string | null;
+}
+
+export interface ContactStatusArrival {
+  kind: "contact-status";
+  phone: string;
+  status: "suspended" | "deactivated" | "resumed" | "transferred";
+  providerContactId: string | null;
+}
+
+/** A provider's complaint that names no message. */
+export interface RejectionArrival {
+  kind: "rejection";
+  code: string;
+  message: string;
+  description: string;
+}
+
+/** Genuine, understood, and of no interest: kept and answered, nothing more. */
+export interface IgnoredArrival {
+  kind: "ignored";
+  reason: string;
+}

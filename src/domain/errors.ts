@@ -1,0 +1,47 @@
+/** Codes of the API's errors, with their HTTP status. */
+export const ERROR_STATUS = {
+  validation_error: 400,
+  unauthorized: 401,
+  invalid_api_key: 401,
+  forbidden: 403,
+  tenant_inactive: 403,
+  not_found: 404,
+  conflict: 409,
+  payload_too_large: 413,
+  unsupported_media_type: 415,
+  rate_limited: 429,
+  internal_error: 500,
+  unavailable: 503,
+  no_active_device_for_tenant: 503,
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_STATUS;
+
+export interface Issue {
+  path: string;
+  message: string;
+}
+
+/** An expected failure of a request. Its text is safe to show; anything else thrown is a bug. */
+export class HubError extends Error {
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly issues: Issue[];
+
+  constructor(code: ErrorCode, message: string, issues: Issue[] = []) {
+    super(message);
+    this.name = "HubError";
+    this.code = code;
+    this.status = ERROR_STATUS[code];
+    this.issues = issues;
+  }
+}
+
+export function notFound(what: string): HubError {
+  return new HubError("not_found", `There is no such ${what}.`);
+}
+
+/** A fault of one field, named. */
+export function invalid(path: string, message: string): HubError {
+  return new HubError("validation_error", `${path}: ${message}`, [{ path, message }]);
+}

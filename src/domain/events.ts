@@ -1,0 +1,135 @@
+import type { Actor, BoardItem } from "./board.ts";
+import type { Media } from "./arrival.ts";
+import type { MessageKind, MessageStatus } from "./message.ts";
+
+/** Facts for the outside world. Changes to these shapes are additive only. */
+export type HubEvent =
+  | Fact<"message.received", MessageReceived>
+  | Fact<"message.queued", { message: MessageView; kind: MessageKind; sendAt: null; expiresAt: string | null }>
+  | Fact<"message.sent", { message: MessageView; providerMessageId: string | null; sentAt: string }>
+  | Fact<"message.delivered", { message: MessageView; deliveredAt: string }>
+  | Fact<"message.failed", { message: MessageView; error: MessageFault; certain: boolean; failedAt: string }>
+  | Fact<"message.rejected", { message: MessageView; error: MessageFault; stage: RejectionStage; rejectedAt: string }>
+  | Fact<"contact.subscribed", ContactConsent>
+  | Fact<"contact.unsubscribed", ContactConsent>
+  | Fact<"contact.bounced", { phone: string; contactId: string | null; bounces: number; at: string }>
+  | Fact<"contact.status_changed", { phone: string; contactId: string | null; from: string; to: string; at: string }>
+  | Fact<"command.executed", CommandExecuted>
+  | Fact<"command.refused", CommandRefused>
+  | Fact<"board.item.changed", BoardItemChanged>
+  | Fact<"channel.down", { channelId: string; cause: string; since: string }>
+  | Fact<"channel.up", { channelId: string; since: string }>
+  | Fact<"channel.rejection", { channelId: string; code: string; message: string; description: string }>
+  | Fact<"alert", { code: string; text: string; commandId: string | null; at: string }>;
+
+interface Fact<Type extends string, Data> {
+  id: string;
+  type: Type;
+  /** When it happened, ISO 8601. */
+  at: string;
+  tenantId: string;
+  data: Data;
+}
+
+export type EventType = HubEvent["type"];
+
+export interface MessageView {
+  id: string;
+  channelId: string;
+  direction: "in" | "out";
+  from: string;
+  to: string;
+  text: string;
+  media: Media[];
+  segments: number;
+  encoding: string;
+  status: MessageStatus;
+  ref: string | null;
+  contactId: string | null;
+  commandId: string | null;
+  ruleId: string | null;
+  createdAt: string;
+}
+
+export interface MessageFault {
+  code: string;
+  providerCode: string | null;
+  text: string;
+  fault: "recipient" | "carrier" | "provider" | "channel" | "sender" | "hub";
+}
+
+type RejectionStage = "validation" | "consent" | "limit" | "budget" | "channel" | "provider";
+
+interface MessageReceived {
+  message: MessageView;
+  class: string;
+  matchedRuleId: string | null;
+  deviceId: string | null;
+  receivedAt: string;
+}
+
+interface ContactConsent {
+  phone: string;
+  contactId: string | null;
+  topic: null;
+  address: string;
+  keyword: string | null;
+  source: "keyword" | "provider" | "api";
+  messageId: string | null;
+  at: string;
+}
+
+interface CommandExecuted {
+  commandId: string;
+  text: string;
+  actor: Actor;
+  /** The first change; `changes` holds them all. */
+  item: ItemView;
+  change: FieldChange;
+  changes: { item: ItemView; change: FieldChange }[];
+  undoUntil: string | null;
+  undoOf: string | null;
+  reply: string | null;
+  messageId: string;
+  at: string;
+}
+
+interface CommandRefused {
+  commandId: string;
+  text: string;
+  actor: Actor | null;
+  reason: string;
+  candidates: string[];
+  reply: string | null;
+  messageId: string;
+  at: string;
+}
+
+interface BoardItemChanged {
+  item: ItemView;
+  changes: FieldChange[];
+  by: Actor;
+  commandId: string | null;
+  revision: number;
+  at: string;
+}
+
+export interface ItemView {
+  id: string;
+  kind: string;
+  name: string;
+  number: number | null;
+  area: string | null;
+  fields: Record<string, string | null>;
+}
+
+export interface FieldChange {
+  field: string;
+  from: string | null;
+  to: string | null;
+}
+
+export function itemView(item: BoardItem): ItemView {
+  const { id, kind, name, number, area, fields } = item;
+  return { id, kind, name, number, area, fields: { ...fields } };
+}

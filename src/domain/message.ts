@@ -1,0 +1,53 @@
+/** Every outgoing text has one kind, set where it is made; what may block it follows from the kind. */
+export type MessageKind = "compliance" | "command_reply" | "auto_reply" | "conversation" | "notification";
+
+export interface MessageKindRule {
+  /** 0 leaves first. */
+  priority: number;
+  blockedByOptOut: boolean;
+  /** A text older than this expires instead of leaving late. */
+  livesMs: number;
+}
+
+const MINUTE = 60_000;
+
+export const MESSAGE_KINDS: Record<MessageKind, MessageKindRule> = {
+  compliance: { priority: 0, blockedByOptOut: false, livesMs: 5 * MINUTE },
+  command_reply: { priority: 1, blockedByOptOut: true, livesMs: 10 * MINUTE },
+  auto_reply: { priority: 2, blockedByOptOut: true, livesMs: 10 * MINUTE },
+  conversation: { priority: 2, blockedByOptOut: true, livesMs: 24 * 60 * MINUTE },
+  notification: { priority: 3, blockedByOptOut: true, livesMs: 4 * 60 * MINUTE },
+};
+
+export type MessageStatus =
+  | "held"
+  | "queued"
+  | "handed_over"
+  | "sent"
+  | "undelivered"
+  | "failed"
+  | "expired"
+  | "cancelled"
+  | "delivered"
+  | "read"
+  | "received";
+
+/** The ladder: a status is only ever replaced by one of a higher rank. */
+export const STATUS_RANK: Record<MessageStatus, number> = {
+  held: 0,
+  queued: 1,
+  handed_over: 2,
+  sent: 3,
+  undelivered: 4,
+  failed: 4,
+  expired: 4,
+  cancelled: 4,
+  delivered: 5,
+  read: 6,
+  received: 7,
+};
+
+/** Whether `next` lies higher on the ladder than `current`. */
+export function climbs(current: MessageStatus, next: MessageStatus): boolean {
+  return STATUS_RANK[next] > STATUS_RANK[current];
+}

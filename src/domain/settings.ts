@@ -1,0 +1,109 @@
+/** What a tenant decides. Ranges and defaults: the `Settings` schema in http/api, docs/settings.md. */
+export interface TenantSettings {
+  board: BoardSettings;
+  commands: CommandSettings;
+  consent: ConsentSettings;
+  rules: { enabled: boolean; defaultReply: string | null };
+  retention: RetentionSettings;
+}
+
+export interface BoardSettings {
+  name: string;
+  /** IANA zone in which replies tell the time. */
+  timeZone: string;
+  /** Who a person should ask: goes into replies as it stands. */
+  contact: string;
+  public: boolean;
+  /** A line put under STATUS, e.g. the weather; empty = none. */
+  statusFooter: string;
+}
+
+export interface CommandSettings {
+  confirmation: "immediate" | "two_step";
+  /** Per kind, or kind and value: `{kind, field, value}` with field and value null = every change of the kind. */
+  confirmationRules: ConfirmationRule[];
+  undoWindowSeconds: number;
+  promptSeconds: number;
+  segmentsPerReply: number;
+  linesPerPage: number;
+  choicesPerMenu: number;
+  alphabet: "gsm7" | "automatic";
+  namesInReplies: boolean;
+  clock: "24h" | "12h";
+  itemsPerText: number;
+  allAllowed: boolean;
+  resemblance: "off" | "ask" | "act";
+  distinguishingWords: string[];
+  strangerReply: boolean;
+  strangerRepeatHours: number;
+  fruitlessReplies: number;
+  textsPerTenMinutes: number;
+  optedOutCommands: "run" | "hold";
+  pinTries: number;
+  pinLockMinutes: number;
+  replyGivesUpMinutes: number;
+  /** Overrides of the reply catalogue by key. */
+  wording: Record<string, string>;
+}
+
+export interface ConfirmationRule {
+  kind: string;
+  field: string | null;
+  value: string | null;
+  mode: "two_step" | "pin";
+}
+
+export interface ConsentSettings {
+  brand: string;
+  purpose: string;
+  support: string;
+  /** Words besides the built-in ones that opt a person out, e.g. ARRET. */
+  extraStopWords: string[];
+}
+
+export interface RetentionSettings {
+  commandLogDays: number | null;
+  redactAfterDays: number | null;
+  rawDays: number;
+  messageDays: number;
+}
+
+export function defaultSettings(name: string): TenantSettings {
+  return {
+    board: {
+      name,
+      timeZone: "UTC",
+      contact: "the office",
+      public: true,
+      statusFooter: "",
+    },
+    commands: {
+      confirmation: "immediate",
+      confirmationRules: [],
+      undoWindowSeconds: 120,
+      promptSeconds: 300,
+      segmentsPerReply: 2,
+      linesPerPage: 5,
+      choicesPerMenu: 20,
+      alphabet: "gsm7",
+      namesInReplies: true,
+      clock: "24h",
+      itemsPerText: 50,
+      allAllowed: true,
+      resemblance: "act",
+      distinguishingWords: [],
+      strangerReply: true,
+      strangerRepeatHours: 24,
+      fruitlessReplies: 5,
+      textsPerTenMinutes: 60,
+      optedOutCommands: "run",
+      pinTries: 3,
+      pinLockMinutes: 15,
+      replyGivesUpMinutes: 10,
+      wording: {},
+    },
+    consent: { brand: name, purpose: "operations by text", support: "the office", extraStopWords: [] },
+    rules: { enabled: true, defaultReply: null },
+    retention: { commandLogDays: 365, redactAfterDays: null, rawDays: 7, messageDays: 365 },
+  };
+}

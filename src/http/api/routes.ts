@@ -1,0 +1,38 @@
+import type { FastifyInstance, FastifyPluginAsync } from "fastify";
+import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import { requireKey } from "../auth.ts";
+import { auditRoutes } from "./audit.ts";
+import { boardRoutes } from "./board.ts";
+import { channelRoutes } from "./channels.ts";
+import { commandRoutes } from "./commands.ts";
+import type { ApiDeps } from "./deps.ts";
+import { eventRoutes } from "./events.ts";
+import { keyRoutes } from "./keys.ts";
+import { messageRoutes } from "./messages.ts";
+import { reporterRoutes } from "./reporters.ts";
+import { settingsRoutes } from "./settings.ts";
+import { simulatorRoutes } from "./simulator.ts";
+
+export type ApiApp = ReturnType<typeof typed>;
+
+function typed(app: FastifyInstance) {
+  return app.withTypeProvider<ZodTypeProvider>();
+}
+
+/** Everything under `/v1`. One file per noun; each route asks for a key unless it says it is public. */
+export function apiRoutes(deps: ApiDeps): FastifyPluginAsync {
+  return async (scope) => {
+    requireKey(scope, deps.database, () => deps.clock.now());
+    const app = typed(scope);
+    auditRoutes(app, deps);
+    boardRoutes(app, deps);
+    channelRoutes(app, deps);
+    commandRoutes(app, deps);
+    eventRoutes(app, deps);
+    keyRoutes(app, deps);
+    messageRoutes(app, deps);
+    reporterRoutes(app, deps);
+    settingsRoutes(app, deps);
+    simulatorRoutes(app, deps);
+  };
+}

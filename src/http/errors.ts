@@ -1,0 +1,58 @@
+import type { FastifyInstance } from "fastify";
+import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
+import { HubError } from "../domain/errors.ts";
+import type { Issue } from "../domain/errors.ts";
+import type { Logger } from "../tools/log.ts";
+
+/** Turns everything a request can fail with into the API's one error shape; bugs are logged, never shown. */
+export function answerErrors(app: FastifyInstance, log: Logger): void {
+  app.setErrorHandler((error, request, reply) => {
+    const known = asHubError(error);
+    if (known.status >= 500) log.error({ err: error, method: request.method, url: pathOf(request.url) }, "request failed");
+    const body = {
+      error: known.code,
+      message: known.message,
+      ...(known.issues.length > 0 && { issues: known.issues }),
+    };
+    return reply.code(known.status).send(body);
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const message = `There is no ${request.method} ${pathOf(request.url)}.`;
+    return reply.code(404).send({ error: "not_found", message });
+  });
+}
+
+function asHubError(error: unknown): HubError {
+  if (error instanceof HubError) return error;
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const issues = error.validation.map((fault): Issue => ({
+      path: fault.instancePath.replace(/^\//, "").replaceAll("/", "."),
+      message: fault.message ?? "is not valid",
+    }));
+    const first = issues[0];
+    const where = first?.path ? `${first.path}: ` : "";
+    return new HubError("validation_error", `${where}${first?.message ?? "The request is not valid."}`, issues);
+  }
+  const code = (error as { code?: string }).code ?? "";
+  const status = (error as { statusCode?: number }).statusCode ?? 500;
+  if (code === "FST_ERR_CTP_BODY_TOO_LARGE") return new HubError("payload_too_large", "The body is too large.");
+  if (code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") {
+    return new HubError("unsupported_media_type", "Send JSON with `Content-Type: application/json`.");
+  }
+  if (status === 429) return new HubError("rate_limited", "Too many requests. Please wait a little.");
+  if (status >= 400 && status < 500) {
+    const message = error instanceof Error ? error.message : "The request is not valid.";
+    return new HubError("validation_error", message, [{ path: "", message }]);
+  }
+  if (isDatabaseAway(error)) return new HubError("unavailable", "The database is away. Please try again.");
+  return new HubError("internal_error", "Something went wrong on our side.");
+}
+
+function isDatabaseAway(error: unknown): boolean {
+  const code = (error as { code?: unknown }).code;
+  return typeof code === "string" && (/^(08|53|57)/.test(code) || code === "ECONNREFUSED" || code === "ENOENT");
+}
+
+function pathOf(url: string): string {
+  return url.split("?")[0] ?? url;
+}

@@ -1,0 +1,93 @@
+import type { AddressInfo } from "node:net";
+import helmet from "@fastify/helmet";
+import swagger from "@fastify/swagger";
+import scalar from "@scalar/fastify-api-reference";
+import type { FastifyInstance } from "fastify";
+import Fastify from "fastify";
+import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import type { ApiDeps } from "./api/deps.ts";
+import { apiRoutes } from "./api/routes.ts";
+import { boardPages } from "./board-page.ts";
+import { answerErrors } from "./errors.ts";
+import type { HealthDeps } from "./health.ts";
+import { healthRoutes } from "./health.ts";
+import type { DoorDeps } from "./inbound.ts";
+import { inboundDoors } from "./inbound.ts";
+
+export interface HttpDeps {
+  api: ApiDeps;
+  doors: DoorDeps;
+  health: HealthDeps;
+}
+
+export interface HttpServer {
+  /** The port it listens on. */
+  listen(host: string, port: number): Promise<number>;
+  /** Takes no new requests; resolves when those under way are answered. */
+  close(): Promise<void>;
+  /** The generated API document. */
+  openapi(): object;
+}
+
+/** Idle connections of clients are closed after this time, ms; longer than common proxies keep theirs. */
+const KEEP_ALIVE_MS = 75_000;
+
+export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
+  const app = Fastify({
+    logger: false,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    forceCloseConnections: "idle",
+    routerOptions: { maxParamLength: 200 },
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  answerErrors(app, deps.api.log);
+  inboundDoors(app, deps.doors);
+  healthRoutes(app, deps.health);
+  await app.register(async (pages) => {
+    await describeApi(pages, deps.api.version);
+    await pages.register(apiRoutes(deps.api));
+    boardPages(pages, deps.api);
+    pages.get("/", { schema: { hide: true } }, (_request, reply) => reply.redirect("/docs"));
+  });
+  return {
+    async listen(host, port) {
+      await app.listen({ host, port });
+      return (app.server.address() as AddressInfo).port;
+    },
+    close: () => app.close(),
+    openapi: () => app.swagger(),
+  };
+}
+
+/** `GET /docs` shows the API, `GET /openapi.json` is the document behind it. */
+async function describeApi(app: FastifyInstance, version: string): Promise<void> {
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      directives: {
+        // The API page brings its script with it and writes styles in place.
+        "script-src": ["'self'", "'unsafe-inline'"],
+        "style-src": ["'self'", "'unsafe-inline'"],
+        "upgrade-insecure-requests": null,
+      },
+    },
+    // Plain http on a private network is a normal way to run this.
+    strictTransportSecurity: false,
+  });
+  await app.register(swagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: {
+        title: "Signalbox",
+        version,
+        description: "Texts in, commands and replies out. Keys: `Authorization: Bearer sk_live_...`.",
+      },
+      components: { securitySchemes: { key: { type: "http", scheme: "bearer" } } },
+      security: [{ key: [] }],
+    },
+    transform: jsonSchemaTransform,
+  });
+  app.get("/openapi.json", { schema: { hide: true } }, async () => app.swagger());
+  await app.register(scalar, { routePrefix: "/docs", configuration: { url: "/openapi.json" } });
+}

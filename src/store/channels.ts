@@ -1,0 +1,197 @@
+import type { Selectable } from "kysely";
+import type { Reader, Tx } from "./database.ts";
+import type { ChannelTable } from "./tables.ts";
+
+export type ChannelRow = Selectable<ChannelTable> & { country: string };
+
+/** Every channel that was not deleted, with its tenant's country. */
+export function allChannels(reader: Reader): Promise<ChannelRow[]> {
+  return reader.q
+    .selectFrom("channels")
+    .innerJoin("tenants", "tenants.id", "channels.tenant_id")
+    .selectAll("channels")
+    .select("tenants.country")
+    .where("channels.deleted_at", "is", null)
+    .orderBy("channels.created_at")
+    .execute();
+}
+
+export async function insertChannel(
+  tx: Tx,
+  channel: {
+    id: string;
+    tenantId: string;
+    provider: string;
+    name: string;
+    address: string;
+    settings: object;
+    secrets: string | null;
+    token: string;
+    isDefault: boolean;
+    rate: number | null;
+  },
+): Promise<void> {
+  if (channel.isDefault) await clearDefault(tx, channel.tenantId);
+  await tx.q
+    .insertInto("channels")
+    .values({
+      id: channel.id,
+      tenant_id: channel.tenantId,
+      provider: channel.provider,
+      name: channel.name,
+      address: channel.address,
+      settings: JSON.stringify(channel.settings),
+      secrets: channel.secrets,
+      token: channel.token,
+      is_default: channel.isDefault,
+      rate: channel.rate,
+    })
+    .execute();
+}
+
+export async function updateChannel(
+  tx: Tx,
+  tenantId: string,
+  id: string,
+  change: {
+    name?: string;
+    address?: string;
+    settings?: object;
+    secrets?: string | null;
+    token?: string;
+    isDefault?: boolean;
+    rate?: number | null;
+    deletedAt?: Date;
+  },
+): Promise<void> {
+  if (change.isDefault) await clearDefault(tx, tenantId);
+  await tx.q
+    .updateTable("channels")
+    .set({
+      ...(change.name !== undefined && { name: change.name }),
+      ...(change.address !== undefined && { address: change.address }),
+      ...(change.settings !== undefined && { settings: JSON.stringify(change.settings) }),
+      ...(change.secrets !== undefined && { secrets: change.secrets }),
+      ...(change.token !== undefined && { token: change.token }),
+      ...(change.isDefault !== undefined && { is_default: change.isDefault }),
+      ...(change.rate !== undefined && { rate: change.rate }),
+      ...(change.deletedAt !== undefined && { deleted_at: change.deletedAt, is_default: false }),
+      updated_at: new Date(),
+    })
+    .where("tenant_id", "=", tenantId)
+    .where("id", "=", id)
+    .execute();
+}
+
+async function clearDefault(tx: Tx, tenantId: string): Promise<void> {
+  await tx.q.updateTable("channels").set({ is_default: false }).where("tenant_id", "=", tenantId).execute();
+}
+
+export async function readMemory(reader: Reader, channelId: string, key: string): Promise<string | null> {
+  const rows = await reader.run<{ value: string }>(
+    "channels-memory-get",
+    "select value from channel_memory where channel_id = $1 and key = $2",
+    [channelId, key],
+  );
+  return rows[0]?.value ?? null;
+}
+
+export async function writeMemory(
+  reader: Reader,
+  channelId: string,
+  key: string,
+  value: string,
+): Promise<void> {
+  await reader.run(
+    "channels-memory-put",
+    `insert into channel_memory (channel_id, key, value) values ($1, $2, $3)
+     on conflict (channel_id, key) do update set value = excluded.value, updated_at = now()`,
+    [channelId, key, value],
+  );
+}
+
+export interface MemoryFillRow {
+  channelId: string;
+  key: string;
+  value: string;
+  /** Nothing is filled once the channel remembers something under this key. */
+  unlessKey: string;
+}
+
+/** Remembers what is not known yet; what is known stays. */
+export async function fillMemories(tx: Tx, fills: MemoryFillRow[]): Promise<void> {
+  if (fills.length === 0) return;
+  await tx.run(
+    "channels-memory-fill",
+    `insert into channel_memory (channel_id, key, value)
+     select f.channel_id, f.key, f.value
+     from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as f(channel_id, key, value, unless_key)
+     where not exists (select 1 from channel_memory m where m.channel_id = f.channel_id
+       and m.key in (f.key, f.unless_key))
+     on conflict do nothing`,
+    [
+      fills.map((fill) => fill.channelId),
+      fills.map((fill) => fill.key),
+      fills.map((fill) => fill.value),
+      fills.map((fill) => fill.unlessKey),
+    ],
+  );
+}
+
+export async function dropMemory(reader: Reader, channelId: string, key: string): Promise<void> {
+  await reader.run("channels-memory-drop", "delete from channel_memory where channel_id = $1 and key = $2", [
+    channelId,
+    key,
+  ]);
+}
+
+/** What the health of a channel is told from. */
+export interface ChannelHealthRow {
+  channelId: string;
+  lastInboundAt: Date | null;
+  lastAcceptedAt: Date | null;
+  waiting: number;
+  oldestAt: Date | null;
+  pausedUntil: Date | null;
+  pausedSince: Date | null;
+  pauseReason: string | null;
+  refusedRequests: number;
+}
+
+export function channelHealth(reader: Reader, channelIds: string[]): Promise<ChannelHealthRow[]> {
+  return reader.run(
+    "channels-health",
+    `select c.id as "channelId",
+       (select a.received_at from (select channel_id, received_at from arrivals order by seq desc limit 10000) a
+         where a.channel_id = c.id limit 1) as "lastInboundAt",
+       l.last_accepted_at as "lastAcceptedAt", coalesce(w.waiting, 0) as waiting, w.oldest as "oldestAt",
+       case when l.paused_until > now() then l.paused_until end as "pausedUntil",
+       case when l.paused_until > now() then l.paused_since end as "pausedSince",
+       case when l.paused_until > now() then l.pause_reason end as "pauseReason",
+       (select count(*)::int from door_refusals d where d.channel_id = c.id) as "refusedRequests"
+     from unnest($1::text[]) as c(id)
+     left join lanes l on l.id = c.id
+     left join lateral (
+       select count(*)::int as waiting, min(m.created_at) as oldest
+       from (select * from outbox o where o.lane = c.id limit 10000) o
+       join messages m on m.tenant_id = o.tenant_id and m.id = o.message_id
+     ) w on true`,
+    [channelIds],
+  );
+}
+
+/** Keeps a redacted sample of a request that was not believed; the newest hundred per channel stay. */
+export async function keepRefusal(
+  reader: Reader,
+  refusal: { channelId: string; door: string; client: string; reason: string; sample: object },
+): Promise<void> {
+  await reader.run(
+    "channels-refusal",
+    `with kept as (
+       insert into door_refusals (channel_id, door, client, reason, sample) values ($1, $2, $3, $4, $5)
+     )
+     delete from door_refusals where channel_id = $1 and id < (
+       select id from door_refusals where channel_id = $1 order by id desc offset 99 limit 1)`,
+    [refusal.channelId, refusal.door, refusal.client, refusal.reason, JSON.stringify(refusal.sample)],
+  );
+}

@@ -1,0 +1,109 @@
+import type { Reader, Tx } from "./database.ts";
+
+export interface ConsentChange {
+  tenantId: string;
+  phone: string;
+  /** The address texted, or '*' for all of the tenant. */
+  address: string;
+  action: "revoke" | "restore";
+  method: string;
+  word: string;
+  text: string | null;
+  messageId: string | null;
+  at: Date;
+}
+
+/**
+ * Records an opt-out or opt-in: the evidence always, the state once. Answers whether the state changed.
+ * A revocation also withdraws what waits for this person; `withdrawn` are the ids of those messages.
+ */
+export async function writeConsent(
+  tx: Tx,
+  change: ConsentChange,
+): Promise<{ changed: boolean; withdrawn: string[] }> {
+  await tx.q
+    .insertInto("consent_events")
+    .values({
+      tenant_id: change.tenantId,
+      phone: change.phone,
+      address: change.address,
+      action: change.action,
+      method: change.method,
+      word: change.word,
+      text: change.text,
+      message_id: change.messageId,
+      received_at: change.at,
+    })
+    .execute();
+  if (change.action === "restore") {
+    const gone = await tx.q
+      .deleteFrom("suppressions")
+      .where("tenant_id", "=", change.tenantId)
+      .where("phone", "=", change.phone)
+      .where("address", "in", change.address === "*" ? ["*"] : ["*", change.address])
+      .executeTakeFirst();
+    return { changed: Number(gone.numDeletedRows) > 0, withdrawn: [] };
+  }
+  const added = await tx.q
+    .insertInto("suppressions")
+    .values({
+      tenant_id: change.tenantId,
+      phone: change.phone,
+      address: change.address,
+      method: change.method,
+      word: change.word,
+      message_id: change.messageId,
+      since: change.at,
+    })
+    .onConflict((conflict) => conflict.columns(["tenant_id", "phone", "address"]).doNothing())
+    .executeTakeFirst();
+  return { changed: Number(added.numInsertedOrUpdatedRows ?? 0) > 0, withdrawn: await withdraw(tx, change) };
+}
+
+/** STOP overtakes: what still waits for this person fails now, but for answers to STOP, START and HELP. */
+async function withdraw(tx: Tx, change: ConsentChange): Promise<string[]> {
+  const rows = await tx.run<{ id: string }>(
+    "consent-withdraw",
+    `with waiting as (
+       select o.seq, m.tenant_id, m.id from outbox o
+       join messages m on m.tenant_id = o.tenant_id and m.id = o.message_id
+       where o.tenant_id = $1 and o.conversation = $2 and m.kind <> 'compliance'
+         and ($3 = '*' or m.sender = $3)
+       for update of o skip locked
+     ), gone as (delete from outbox o using waiting w where o.seq = w.seq)
+     update messages m set status = 'failed', error = $4::jsonb,
+       history = m.history || jsonb_build_object('status', 'failed', 'at', $5::text, 'reason', 'opted_out')
+     from waiting w where m.tenant_id = w.tenant_id and m.id = w.id and status_rank(m.status) < 4
+     returning m.id`,
+    [change.tenantId, change.phone, change.address, JSON.stringify(OPTED_OUT), change.at.toISOString()],
+  );
+  return rows.map((row) => row.id);
+}
+
+export const OPTED_OUT = {
+  code: "opted_out",
+  providerCode: null,
+  text: "This person has opted out.",
+  fault: "recipient",
+} as const;
+
+export interface Suppression {
+  address: string;
+  method: string;
+  word: string;
+  since: Date;
+}
+
+/** Where a person is opted out, for pages and answers. */
+export async function suppressionsOf(
+  reader: Reader,
+  tenantId: string,
+  phone: string,
+): Promise<Suppression[]> {
+  return reader.q
+    .selectFrom("suppressions")
+    .select(["address", "method", "word", "since"])
+    .where("tenant_id", "=", tenantId)
+    .where("phone", "=", phone)
+    .execute();
+}

@@ -1,0 +1,151 @@
+import { Kysely, PostgresDialect } from "kysely";
+import pg from "pg";
+import type { Hosts } from "./hosts.ts";
+import { connectTo, createHosts, mayWrite } from "./hosts.ts";
+import type { Tables } from "./tables.ts";
+
+/** Something that can answer queries: the pool, or a transaction. */
+export interface Reader {
+  /** Runs a hot statement as a prepared one; `name` must be unique to its text. */
+  run<Row>(name: string, text: string, values?: unknown[]): Promise<Row[]>;
+  /** Ordinary queries, typed. */
+  readonly q: Kysely<Tables>;
+}
+
+declare const transaction: unique symbol;
+
+/** A reader inside a transaction. Writers take this type, so none can write outside of one. */
+export interface Tx extends Reader {
+  readonly [transaction]: true;
+}
+
+export interface Database extends Reader {
+  /** Runs `work` in one transaction: commits when it resolves, rolls back when it throws. */
+  transact<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** A connection of its own outside the pool, for locks and LISTEN that live as long as it does. */
+  connect(): Promise<pg.Client>;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  /** One per host. */
+  connections: pg.ClientConfig[];
+  maxConnections: number;
+  onError: (error: Error) => void;
+}
+
+// int8 as number: sequence values stay far below 2^53.
+pg.types.setTypeParser(20, (value) => Number(value));
+
+/** Opens a pool. Connections are made when first needed; faults of idle ones go to `onError`. */
+export function openDatabase(options: DatabaseOptions): Database {
+  const hosts = createHosts(options.connections);
+  const pool = createPool(hosts, options);
+  const q = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  return {
+    q,
+    run: (name, text, values) => passingOver(hosts, () => runOn(pool, name, text, values)),
+    async transact(work) {
+      const client = await passingOver(hosts, () => pool.connect());
+      let broken: Error | undefined;
+      try {
+        await client.query("begin");
+        const result = await work(asTransaction(client));
+        await client.query("commit");
+        return result;
+      } catch (error) {
+        await client.query("rollback").catch((rollbackError: Error) => {
+          broken = rollbackError;
+        });
+        throw error;
+      } finally {
+        client.release(broken);
+      }
+    },
+    async connect() {
+      const client = await connectTo(hosts, { application_name: "signalbox" });
+      client.on("error", options.onError);
+      return client;
+    },
+    close: () => pool.end(),
+  };
+}
+
+/** A host that cannot be reached is passed over by whatever comes next. */
+async function passingOver<T>(hosts: Hosts, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (hosts.count > 1 && !isStatementFault(error)) hosts.moveOn();
+    throw error;
+  }
+}
+
+function createPool(hosts: Hosts, options: DatabaseOptions): pg.Pool {
+  // The pool makes its own clients: each takes the host that is current when it is made.
+  class HostClient extends pg.Client {
+    constructor(config: pg.ClientConfig) {
+      super({ ...config, ...hosts.current() });
+    }
+  }
+  const pool = new pg.Pool({
+    Client: HostClient,
+    max: options.maxConnections,
+    idleTimeoutMillis: 60_000,
+    connectionTimeoutMillis: 5_000,
+    application_name: "signalbox",
+    async verify(client: pg.PoolClient, done: (error?: Error) => void) {
+      if (hosts.count === 1) return done();
+      try {
+        done((await mayWrite(client)) ? undefined : new Error("the database only reads"));
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+  } as unknown as pg.PoolConfig);
+  pool.on("error", (error) => {
+    hosts.moveOn();
+    options.onError(error);
+  });
+  return pool;
+}
+
+function asTransaction(client: pg.PoolClient): Tx {
+  let q: Kysely<Tables> | undefined;
+  const tx = {
+    run: (name: string, text: string, values?: unknown[]) => runOn(client, name, text, values),
+    // Made when first asked for: the hot statements never do.
+    get q() {
+      q ??= kyselyOn(client);
+      return q;
+    },
+  };
+  return tx as unknown as Tx;
+}
+
+/** Kysely speaking through one connection that somebody else opened and will give back. */
+function kyselyOn(client: pg.PoolClient): Kysely<Tables> {
+  const connection = { query: client.query.bind(client) as never, release: () => undefined };
+  return new Kysely<Tables>({
+    dialect: new PostgresDialect({ pool: { connect: async () => connection, end: async () => undefined } }),
+  });
+}
+
+async function runOn<Row>(
+  on: pg.Pool | pg.PoolClient,
+  name: string,
+  text: string,
+  values: unknown[] = [],
+): Promise<Row[]> {
+  const result = await on.query({ name, text, values });
+  return result.rows as Row[];
+}
+
+/** SQLSTATE classes that blame the statement or its data: the same again would fail the same way. */
+const STATEMENT_FAULTS = new Set(["0A", "21", "22", "23", "42", "P0"]);
+
+/** Whether the database refused what was asked, as opposed to being away, busy or restarting. */
+export function isStatementFault(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === "string" && code.length === 5 && STATEMENT_FAULTS.has(code.slice(0, 2));
+}

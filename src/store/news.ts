@@ -1,0 +1,149 @@
+import type { ReceiptArrival } from "../domain/arrival.ts";
+import type { MessageStatus } from "../domain/message.ts";
+import type { Reader, Tx } from "./database.ts";
+
+/** What providers tell about texts and people after the fact. */
+
+export interface ReceiptInput {
+  ord: number;
+  seq: number;
+  bucket: number;
+  tenantId: string;
+  channelId: string;
+  at: string;
+  receipt: ReceiptArrival;
+}
+
+export interface ReceiptMatch {
+  ord: number;
+  messageId: string;
+  priorStatus: MessageStatus;
+  status: MessageStatus;
+  uncertain: boolean;
+  climbed: boolean;
+  channelId: string;
+  sender: string;
+  recipient: string;
+  text: string;
+  segments: number;
+  encoding: string;
+  ref: string | null;
+  contactId: string | null;
+  commandId: string | null;
+  ruleId: string | null;
+  createdAt: Date;
+  providerMessageId: string | null;
+}
+
+const APPLY = `
+  with input as (
+    select * from json_to_recordset($1::json) as x(ord int, "channelId" text, "providerMessageId" text,
+      phone text, text text, status text, code text, description text, bounce boolean, at text)
+  ), found as (
+    select i.*, m.tenant_id, m.id, m.status as prior,
+      status_rank(i.status) > status_rank(m.status) as climbs, 'uncertain' = any (m.flags) as uncertain
+    from input i cross join lateral (
+      (select tenant_id, id, status, flags from messages
+        where channel_id = i."channelId" and provider_message_id = i."providerMessageId" limit 1)
+      union all
+      (select m.tenant_id, m.id, m.status, m.flags from messages m
+        where m.channel_id = i."channelId" and m.direction = 'out' and m.phone = i.phone
+          and (i.text is null or m.text = i.text)
+          and m.tenant_id = (select tenant_id from channels c where c.id = i."channelId")
+          and m.created_at > now() - interval '72 hours' and status_rank(m.status) between 2 and 4
+          and (m.provider_message_id is null or i."providerMessageId" is null)
+        order by m.id desc limit 1)
+      limit 1
+    ) m
+  )
+  update messages m set
+    status = case when f.climbs then f.status else m.status end,
+    history = m.history || jsonb_strip_nulls(jsonb_build_object('status', f.status, 'at', f.at, 'code', f.code,
+      'text', f.description, 'ignored', case when not f.climbs then true end)),
+    flags = array_remove(array_remove(m.flags, 'uncertain'), 'unconfirmed'),
+    error = case when f.status in ('delivered', 'sent') then null
+      when f.climbs and f.status in ('undelivered', 'failed', 'expired') then jsonb_build_object(
+        'code', case when f.status = 'expired' then 'expired' else 'undelivered' end,
+        'providerCode', f.code, 'text', coalesce(f.description, 'The carrier could not deliver it.'),
+        'fault', 'carrier')
+      else m.error end,
+    provider_message_id = coalesce(m.provider_message_id, f."providerMessageId")
+  from found f where m.tenant_id = f.tenant_id and m.id = f.id
+  returning f.ord, m.id as "messageId", f.prior as "priorStatus", m.status, f.uncertain, f.climbs as climbed,
+    m.channel_id as "channelId", m.sender, m.recipient, m.text, m.segments, m.encoding, m.ref,
+    m.contact_id as "contactId", m.command_id as "commandId", m.rule_id as "ruleId",
+    m.created_at as "createdAt", m.provider_message_id as "providerMessageId"`;
+
+/** Applies receipts, at most one per message in a call. Those without a match are missing in the answer. */
+export function applyReceipts(tx: Tx, receipts: ReceiptInput[]): Promise<ReceiptMatch[]> {
+  const rows = receipts.map(({ ord, channelId, at, receipt }) => ({ ord, channelId, at, ...receipt }));
+  return tx.run("news-receipts", APPLY, [JSON.stringify(rows)]);
+}
+
+/** Keeps a receipt that came before its send was settled; `requeueOrphans` tries it again for 24 h. */
+export async function keepOrphan(tx: Tx, receipt: ReceiptInput): Promise<void> {
+  await tx.run(
+    "news-orphan",
+    `insert into orphan_receipts (channel_id, provider_message_id, arrival_seq, bucket)
+     values ($1, $2, $3, $4) on conflict do nothing`,
+    [receipt.channelId, receipt.receipt.providerMessageId, receipt.seq, receipt.bucket],
+  );
+}
+
+/** Puts receipts back on the work list whose message is known by now. Answers how many. */
+export async function requeueOrphans(reader: Reader): Promise<number> {
+  const rows = await reader.run<{ count: number }>(
+    "news-requeue",
+    `with known as (
+       delete from orphan_receipts o using messages m
+       where m.channel_id = o.channel_id and m.provider_message_id = o.provider_message_id
+       returning o.bucket, o.arrival_seq
+     ), old as (
+       delete from orphan_receipts where since < now() - interval '24 hours'
+     ), queued as (
+       insert into inbox (bucket, seq) select bucket, arrival_seq from known on conflict do nothing returning 1
+     )
+     select count(*)::int as count from queued`,
+  );
+  return rows[0]?.count ?? 0;
+}
+
+/** Counts a bounce and answers the contact; the contact is made if it was never seen. */
+export async function countBounce(
+  tx: Tx,
+  bounce: { id: string; tenantId: string; phone: string; bounces: number | null },
+): Promise<{ id: string; bounces: number }> {
+  const rows = await tx.run<{ id: string; bounces: number }>(
+    "news-bounce",
+    `insert into contacts as c (id, tenant_id, phone, bounces) values ($1, $2, $3, coalesce($4, 1))
+     on conflict (tenant_id, phone) do update
+       set bounces = greatest(c.bounces + 1, coalesce($4, 0)), updated_at = now()
+     returning id, bounces`,
+    [bounce.id, bounce.tenantId, bounce.phone, bounce.bounces],
+  );
+  return rows[0] as { id: string; bounces: number };
+}
+
+export async function setContactStatus(
+  tx: Tx,
+  change: { id: string; tenantId: string; phone: string; status: string },
+): Promise<{ id: string; from: string }> {
+  const rows = await tx.run<{ id: string; from: string | null }>(
+    "news-contact-status",
+    `with prior as (select status from contacts where tenant_id = $2 and phone = $3)
+     insert into contacts (id, tenant_id, phone, status) values ($1, $2, $3, $4)
+     on conflict (tenant_id, phone) do update set status = $4, updated_at = now()
+     returning id, (select status from prior) as "from"`,
+    [change.id, change.tenantId, change.phone, change.status],
+  );
+  return { id: rows[0]?.id ?? change.id, from: rows[0]?.from ?? "active" };
+}
+
+/** Masks what a text held that must not be kept: in the journal, parsed and raw. */
+export async function maskArrival(tx: Tx, seq: number, text: string): Promise<void> {
+  await tx.run(
+    "news-mask",
+    "update arrivals set payload = jsonb_set(payload, '{text}', to_jsonb($2::text)), raw = null where seq = $1",
+    [seq, text],
+  );
+}

@@ -1,0 +1,393 @@
+import type { HubEvent } from "../domain/events.ts";
+import type { MessageKind, MessageStatus } from "../domain/message.ts";
+import type { Database, Reader, Tx } from "./database.ts";
+
+/** A text claimed for sending. It is in `outbox_flights` until it is settled. */
+export interface Flight {
+  seq: number;
+  claim: string;
+  tenantId: string;
+  lane: string;
+  conversation: string;
+  priority: number;
+  /** Tries that counted so far. */
+  attempts: number;
+  message: FlightMessage;
+  /** The recipient has opted out of this address: must not leave. */
+  suppressed: boolean;
+}
+
+export interface FlightMessage {
+  id: string;
+  kind: MessageKind;
+  from: string;
+  to: string;
+  text: string;
+  segments: number;
+  encoding: string;
+  ref: string | null;
+  contactId: string | null;
+  commandId: string | null;
+  ruleId: string | null;
+  createdAt: Date;
+  expiresAt: Date | null;
+  status: MessageStatus;
+}
+
+const LANES_PER_CLAIM = 32;
+
+/**
+ * Lanes with something due, the one served longest ago first. Locked until the transaction ends: the lane
+ * row is the only meeting point of several workers. Tokens are refilled by database time.
+ */
+const LOCK_LANES = `
+  select l.id, l.concurrency, l.rate,
+    case when l.rate is null then null
+      else least(l.burst, l.tokens + l.rate * extract(epoch from clock_timestamp() - l.refilled_at)) end as tokens
+  from lanes l
+  where (l.paused_until is null or l.paused_until <= now())
+    and exists (select 1 from outbox o where o.lane = l.id and o.due_at <= now())
+    and (l.rate is null
+      or l.tokens + l.rate * extract(epoch from clock_timestamp() - l.refilled_at) >= 1)
+  order by l.last_served limit ${LANES_PER_CLAIM}
+  for update of l skip locked`;
+
+/**
+ * Moves due texts of the locked lanes into flight. Texts to one recipient stay in order: a text waits while
+ * an earlier one of its conversation flies or is due for another try.
+ */
+const CLAIM = `
+  with slots as (
+    select * from unnest($1::text[], $2::int[]) as x(lane, free)
+  ), picked as (
+    select o.* from slots s cross join lateral (
+      select * from outbox o
+      where o.lane = s.lane and o.due_at <= now()
+        and not exists (select 1 from outbox_flights f
+          where f.lane = o.lane and f.conversation = o.conversation)
+        and not exists (select 1 from outbox p where p.retrying and p.lane = o.lane
+          and p.conversation = o.conversation and p.seq < o.seq)
+      order by o.priority, o.seq limit s.free
+      for update skip locked
+    ) o
+  ), gone as (
+    delete from outbox o using picked p where o.seq = p.seq
+  ), flown as (
+    insert into outbox_flights (seq, tenant_id, lane, message_id, conversation, priority, expires_at, attempts,
+      claim, node)
+    select seq, tenant_id, lane, message_id, conversation, priority, expires_at, attempts, $3, $4 from picked
+  ), served as (
+    update lanes l set last_served = clock_timestamp(), refilled_at = clock_timestamp(),
+      tokens = case when l.rate is null then l.tokens
+        else least(l.burst, l.tokens + l.rate * extract(epoch from clock_timestamp() - l.refilled_at))
+          - (select count(*) from picked p where p.lane = l.id) end
+    where l.id in (select distinct lane from picked)
+  )
+  select p.seq, p.tenant_id as "tenantId", p.lane, p.conversation, p.priority, p.attempts, m.id, m.kind,
+    m.sender, m.recipient, m.text, m.segments, m.encoding, m.ref, m.contact_id as "contactId",
+    m.command_id as "commandId", m.rule_id as "ruleId", m.created_at as "createdAt",
+    m.expires_at as "expiresAt", m.status,
+    exists (select 1 from suppressions x where x.tenant_id = m.tenant_id and x.phone = m.recipient
+      and x.address in ('*', m.sender)) as suppressed
+  from picked p join messages m on m.tenant_id = p.tenant_id and m.id = p.message_id
+  order by p.priority, p.seq`;
+
+interface LaneSlot {
+  id: string;
+  concurrency: number;
+  tokens: number | null;
+}
+
+/** Claims what may leave now, at most `limit` texts, fairly over the lanes. */
+export async function claimFlights(
+  database: Database,
+  node: string,
+  claim: string,
+  limit: number,
+): Promise<Flight[]> {
+  return database.transact(async (tx) => {
+    const lanes = await tx.run<LaneSlot>("outbox-lanes", LOCK_LANES);
+    if (lanes.length === 0) return [];
+    // After the lock, so that flights another worker has just begun are counted.
+    const flying = await tx.run<{ lane: string; count: number }>(
+      "outbox-flying",
+      "select lane, count(*)::int as count from outbox_flights where lane = any($1) group by lane",
+      [lanes.map((lane) => lane.id)],
+    );
+    const busy = new Map(flying.map((row) => [row.lane, row.count]));
+    const share = Math.max(1, Math.ceil(limit / lanes.length));
+    const slots = lanes
+      .map((lane) => ({ lane: lane.id, free: freeSlots(lane, busy.get(lane.id) ?? 0, share) }))
+      .filter((slot) => slot.free > 0);
+    if (slots.length === 0) return [];
+    const rows = await tx.run<ClaimRow>("outbox-claim", CLAIM, [
+      slots.map((slot) => slot.lane),
+      slots.map((slot) => slot.free),
+      claim,
+      node,
+    ]);
+    return rows.map((row) => toFlight(row, claim));
+  });
+}
+
+function freeSlots(lane: LaneSlot, busy: number, share: number): number {
+  const tokens = lane.tokens === null ? share : Math.floor(lane.tokens);
+  return Math.max(0, Math.min(share, lane.concurrency - busy, tokens));
+}
+
+type ClaimRow = Omit<Flight, "claim" | "message"> &
+  Omit<FlightMessage, "from" | "to"> & { sender: string; recipient: string };
+
+function toFlight(row: ClaimRow, claim: string): Flight {
+  const { seq, tenantId, lane, conversation, priority, attempts, suppressed, sender, recipient, ...message } =
+    row;
+  return {
+    seq,
+    claim,
+    tenantId,
+    lane,
+    conversation,
+    priority,
+    attempts,
+    suppressed,
+    message: { ...message, from: sender, to: recipient },
+  };
+}
+
+/** How a flight ended, as the store writes it. */
+export interface Settlement {
+  seq: number;
+  claim: string;
+  tenantId: string;
+  lane: string;
+  messageId: string;
+  conversation: string;
+  priority: number;
+  /** Where the status climbs to; null leaves it. */
+  status: MessageStatus | null;
+  flag: string | null;
+  providerMessageId: string | null;
+  error: object | null;
+  /** One line of the attempt log; null when nothing was attempted. */
+  attempt: object | null;
+  at: string;
+  /** Set to put the text back: when it is due again, and whether the try counted. */
+  again: { dueAt: string; attempts: number } | null;
+  /** Written only where the status really climbed. */
+  event: HubEvent | null;
+  accepted: boolean;
+}
+
+const SETTLE = `
+  with input as (
+    select * from json_to_recordset($1::json) as x(seq bigint, claim text, "tenantId" text, lane text,
+      "messageId" text, conversation text, priority smallint, status text, flag text,
+      "providerMessageId" text, error jsonb, attempt jsonb, at text, again jsonb, event jsonb,
+      accepted boolean)
+  ), gone as (
+    delete from outbox_flights f using input i where f.seq = i.seq and f.claim = i.claim
+    returning f.seq, f.expires_at
+  ), prior as (
+    select i.*, (g.seq is not null) as held, g.expires_at, status_rank(i.status) > status_rank(m.status) as climbs
+    from input i left join gone g on g.seq = i.seq
+    join messages m on m.tenant_id = i."tenantId" and m.id = i."messageId"
+    for update of m
+  ), settled as (
+    update messages m set
+      status = case when p.climbs then p.status else m.status end,
+      history = case when p.climbs
+        then m.history || jsonb_build_object('status', p.status, 'at', p.at) else m.history end,
+      flags = case when p.accepted then array_remove(m.flags, 'uncertain')
+        when p.flag is null or p.flag = any (m.flags) then m.flags else m.flags || p.flag end,
+      attempts = case when p.attempt is null then m.attempts
+        when p.held then m.attempts || p.attempt else m.attempts || (p.attempt || '{"late":true}') end,
+      error = case when p.accepted then null else coalesce(p.error, m.error) end,
+      provider_message_id = coalesce(p."providerMessageId", m.provider_message_id)
+    from prior p where m.tenant_id = p."tenantId" and m.id = p."messageId"
+  ), back as (
+    insert into outbox (seq, tenant_id, lane, message_id, conversation, priority, due_at, expires_at, attempts,
+      retrying)
+    overriding system value
+    select seq, "tenantId", lane, "messageId", conversation, priority, (again->>'dueAt')::timestamptz,
+      expires_at, (again->>'attempts')::smallint, true
+    from prior where held and again is not null
+  ), told as (
+    insert into events (tenant_id, id, type, at, data)
+    select event->>'tenantId', event->>'id', event->>'type', (event->>'at')::timestamptz, event->'data'
+    from prior where event is not null and climbs
+  )
+  update lanes l set failures = 0, last_accepted_at = now(),
+    paused_since = case when l.paused_until > now() then l.paused_since end,
+    pause_reason = case when l.paused_until > now() then l.pause_reason end
+  where l.id in (select lane from input where accepted)
+    and (l.last_accepted_at is null or l.last_accepted_at < now() - interval '1 second' or l.failures > 0)`;
+
+/**
+ * Settles flights, many in one statement. Compare-and-set on the claim: a settle that comes after somebody
+ * else took the flight over only adds its attempt to the log, marked late, and may still raise the status.
+ */
+export async function settleFlights(reader: Reader, settlements: Settlement[]): Promise<void> {
+  if (settlements.length > 0) await reader.run("outbox-settle", SETTLE, [JSON.stringify(settlements)]);
+}
+
+/** Lane of a channel: made when the channel is saved, brought up to date when its rate changes. */
+export async function saveLane(
+  tx: Tx,
+  lane: { id: string; tenantId: string; concurrency: number; rate: number | null },
+): Promise<void> {
+  const burst = Math.max(1, Math.ceil(lane.rate ?? 1));
+  await tx.run(
+    "outbox-save-lane",
+    `insert into lanes (id, tenant_id, concurrency, rate, burst, tokens) values ($1, $2, $3, $4, $5, $5)
+     on conflict (id) do update set concurrency = $3, rate = $4, burst = $5, tokens = least(lanes.tokens, $5)`,
+    [lane.id, lane.tenantId, lane.concurrency, lane.rate, burst],
+  );
+}
+
+/** Pauses a lane; `since` stays at the first pause of a row of them. */
+export async function pauseLane(
+  reader: Reader,
+  lane: string,
+  milliseconds: number,
+  reason: string,
+): Promise<void> {
+  await reader.run(
+    "outbox-pause",
+    `update lanes set paused_until = greatest(paused_until, clock_timestamp() + $2 * interval '1 millisecond'),
+       paused_since = coalesce(paused_since, now()), pause_reason = $3, failures = failures + 1
+     where id = $1`,
+    [lane, milliseconds, reason],
+  );
+}
+
+/** Opens a paused lane: a new credential was saved, or a person said so. */
+export async function openLane(reader: Reader, lane: string): Promise<void> {
+  await reader.run(
+    "outbox-open",
+    `update lanes set paused_until = null, paused_since = null, pause_reason = null, failures = 0
+     where id = $1`,
+    [lane],
+  );
+}
+
+/** Counts a failure against a lane and answers how many there were in a row. */
+export async function countLaneFailure(reader: Reader, lane: string): Promise<number> {
+  const rows = await reader.run<{ failures: number }>(
+    "outbox-count-failure",
+    "update lanes set failures = failures + 1 where id = $1 returning failures",
+    [lane],
+  );
+  return rows[0]?.failures ?? 0;
+}
+
+/** A flight whose process died: nobody knows whether the provider took it. */
+export interface LostFlight {
+  seq: number;
+  claim: string;
+  tenantId: string;
+  lane: string;
+  conversation: string;
+  priority: number;
+  attempts: number;
+  messageId: string;
+}
+
+/** Flights of processes that are gone, told by the lock each living one holds (see `nodes.ts`). */
+export function lostFlights(tx: Tx, self: string): Promise<LostFlight[]> {
+  return tx.run(
+    "outbox-lost",
+    `with dead as (
+       select node from (select distinct node from outbox_flights where node <> $1) n
+       where pg_try_advisory_xact_lock(hashtextextended(node, 0))
+     )
+     select f.seq, f.claim, f.tenant_id as "tenantId", f.lane, f.conversation, f.priority, f.attempts,
+       f.message_id as "messageId"
+     from outbox_flights f join dead using (node) for update of f skip locked`,
+    [self],
+  );
+}
+
+/** Gives back what was claimed and never begun, without counting a try. */
+export async function releaseFlights(reader: Reader, seqs: number[], claim: string): Promise<void> {
+  await reader.run(
+    "outbox-release",
+    `with gone as (
+       delete from outbox_flights where seq = any($1) and claim = $2
+       returning seq, tenant_id, lane, message_id, conversation, priority, expires_at, attempts
+     )
+     insert into outbox (seq, tenant_id, lane, message_id, conversation, priority, due_at, expires_at, attempts)
+     overriding system value
+     select seq, tenant_id, lane, message_id, conversation, priority, now(), expires_at, attempts from gone`,
+    [seqs, claim],
+  );
+}
+
+/**
+ * Milliseconds to wait before a call of this route may start. Reserves the place: calls of one route keep
+ * their distance over all processes.
+ */
+export async function reserveRoute(
+  reader: Reader,
+  channelId: string,
+  route: string,
+  paceMs: number,
+): Promise<number> {
+  const rows = await reader.run<{ wait: number }>(
+    "outbox-reserve-route",
+    `insert into route_paces as r (channel_id, route, next_at)
+     values ($1, $2, clock_timestamp() + $3 * interval '1 millisecond')
+     on conflict (channel_id, route) do update
+       set next_at = greatest(r.next_at, clock_timestamp()) + $3 * interval '1 millisecond'
+     returning greatest(0, extract(epoch from next_at - clock_timestamp()) * 1000 - $3)::float8 as wait`,
+    [channelId, route, paceMs],
+  );
+  return rows[0]?.wait ?? 0;
+}
+
+/** Texts that waited longer than they are worth sending: off the list, status `expired`. */
+export async function expireWaiting(tx: Tx): Promise<{ tenantId: string; id: string }[]> {
+  return tx.run(
+    "outbox-expire",
+    `with late as (
+       delete from outbox where expires_at < now() returning tenant_id, message_id
+     )
+     update messages m set status = 'expired',
+       history = m.history || jsonb_build_object('status', 'expired', 'at', now()),
+       error = coalesce(m.error, '{"code":"expired","providerCode":null,"fault":"channel",
+         "text":"It could not leave in time."}'::jsonb)
+     from late l where m.tenant_id = l.tenant_id and m.id = l.message_id and status_rank(m.status) < 4
+     returning m.tenant_id as "tenantId", m.id`,
+  );
+}
+
+/** When the next text is due or a lane opens, within the next minute; null = nothing waits. */
+export async function nextDue(reader: Reader): Promise<number | null> {
+  const rows = await reader.run<{ wait: number | null }>(
+    "outbox-next-due",
+    `select (extract(epoch from min(greatest(due, l.paused_until, now())) - now()) * 1000)::float8 as wait
+     from lanes l cross join lateral (
+       select min(due_at) as due from (select due_at from outbox o where o.lane = l.id
+         order by o.priority, o.seq limit 200) first
+     ) o where due is not null`,
+  );
+  return rows[0]?.wait ?? null;
+}
+
+export interface LaneDepth {
+  lane: string;
+  waiting: number;
+  oldestAt: Date | null;
+}
+
+/** How much waits in each lane, counted up to 10,000 a lane. */
+export function outboxDepth(reader: Reader): Promise<LaneDepth[]> {
+  return reader.run(
+    "outbox-depth",
+    `select l.id as lane, coalesce(w.waiting, 0) as waiting, w.oldest as "oldestAt" from lanes l
+     left join lateral (
+       select count(*)::int as waiting, min(m.created_at) as oldest
+       from (select * from outbox o where o.lane = l.id limit 10000) o
+       join messages m on m.tenant_id = o.tenant_id and m.id = o.message_id
+     ) w on true`,
+  );
+}

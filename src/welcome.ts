@@ -1,0 +1,19 @@
+import type { App } from "./app.ts";
+import type { Config } from "./config.ts";
+
+/** What a person wants to know once it runs. To the terminal, not the log: it holds a key. */
+export function welcome(app: App, config: Config): void {
+  const { publicUrl, first } = app;
+  if (app.port === null) return void console.log("Signalbox worker is running. Stop it with Ctrl-C.");
+  const lines = [
+    "",
+    `Signalbox is running at ${publicUrl}`,
+    ...(first.tenant.settings.board.public ? [`  Board        ${publicUrl}/board/${first.tenant.slug}`] : []),
+    `  API          ${publicUrl}/docs`,
+    ...(first.apiKey === null ? [] : [`  API key      ${first.apiKey}   (shown this once)`]),
+    ...(config.template === "resort" ? ['  First text   npm run text -- "GROOMING OPEN"'] : []),
+    "  Stop         Ctrl-C",
+    "",
+  ];
+  console.log(lines.join("\n"));
+}

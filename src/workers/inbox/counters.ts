@@ -1,0 +1,28 @@
+import type { ActiveChannel } from "../../channels/types.ts";
+import type { Decision } from "../../router/types.ts";
+import type { Metrics } from "../../tools/metrics.ts";
+import type { NewsResult } from "./news.ts";
+
+/** What the inbox worker counts, once its batch is committed. */
+export interface InboxCounters {
+  text(channel: ActiveChannel, decision: Decision, receivedAt: Date, savedAt: Date): void;
+  news(result: NewsResult): void;
+}
+
+export function createInboxCounters(metrics: Metrics): InboxCounters {
+  return {
+    text(channel, decision) {
+      metrics.messagesReceived.inc({ channel: channel.id, kind: decision.class });
+      metrics.commands.inc({ outcome: decision.log.outcome });
+      for (const effect of decision.effects) {
+        if (effect.kind === "change-consent" && effect.action === "revoke") {
+          metrics.optouts.inc({ method: effect.method, scope: effect.scope });
+        }
+      }
+    },
+    news(result) {
+      for (const receipt of result.receipts) metrics.receipts.inc(receipt);
+      if (result.orphans > 0) metrics.receiptsOrphaned.inc(result.orphans);
+    },
+  };
+}

@@ -1,0 +1,252 @@
+import type { ActiveChannel } from "../../channels/types.ts";
+import type { MessageArrival } from "../../domain/arrival.ts";
+import { newId } from "../../domain/ids.ts";
+import { route } from "../../router/route.ts";
+import type { Decision, RouteInput } from "../../router/types.ts";
+import { writeConsent } from "../../store/consent.ts";
+import type { Database, Tx } from "../../store/database.ts";
+import { isStatementFault } from "../../store/database.ts";
+import type { ClaimedArrival } from "../../store/inbox.ts";
+import { claimArrivals, countFault } from "../../store/inbox.ts";
+import { fillMemories } from "../../store/channels.ts";
+import type { MemoryFillRow } from "../../store/channels.ts";
+import { maskArrival } from "../../store/news.ts";
+import type { RoutedBatch } from "../../store/routing.ts";
+import { emptyBatch, insertEvents, writeRouted } from "../../store/routing.ts";
+import type { Clock } from "../../tools/clock.ts";
+import type { Logger } from "../../tools/log.ts";
+import { contactConsent } from "../facts.ts";
+import type { Loop } from "../loop.ts";
+import { startLoop } from "../loop.ts";
+import type { News } from "./news.ts";
+import { recordNews } from "./news.ts";
+import type { KnownPerson, People } from "./people.ts";
+import { lookUpPeople } from "./people.ts";
+import type { InboxCounters } from "./counters.ts";
+import type { SnapshotCache, TenantSnapshot } from "./snapshot.ts";
+import { createSnapshotCache } from "./snapshot.ts";
+import type { PendingConsent } from "./write-down.ts";
+import { writeDown } from "./write-down.ts";
+
+/*
+ * The inbox worker: claim a batch, look, decide, write, commit; then the next.
+ *
+ * One transaction spans a batch. The claim locks buckets of conversations, so no other worker touches these
+ * people; texts of reporters also lock the board, so that undo and "already so" are judged on the truth.
+ * The router decides text by text in order of arrival; each decision is applied in memory before the next.
+ * One statement writes it all and takes the arrivals off the work list. A process that dies in between has
+ * done nothing: the locks fall, the arrivals are claimed again.
+ *
+ * A decision that throws counts a fault for its arrival and leaves it for another round; after three it is
+ * set aside. A batch that the database refuses is done again one by one, so that a single bad row, or a
+ * board that cannot be saved, harms nobody else.
+ */
+
+const BATCH = 500;
+const MAX_TRIES = 3;
+/** How often to look when nothing wakes us, ms. */
+const IDLE_MS = 1_000;
+
+export interface InboxWorkerDeps {
+  database: Database;
+  clock: Clock;
+  log: Logger;
+  channels: { byId(id: string): ActiveChannel | null; refresh(): Promise<void> };
+  counters: InboxCounters;
+  hashPin: (reporterId: string, pin: string) => string;
+  /** Effects are in the outbox: somebody should look. */
+  onQueued: () => void;
+  /** Events were committed. */
+  onEvents: () => void;
+}
+
+export function startInboxWorker(deps: InboxWorkerDeps): Loop {
+  const cache = createSnapshotCache();
+  /** Rounds left in which arrivals are done one by one after a batch was refused. */
+  let careful = 0;
+  /** The one arrival the database refused by itself. */
+  let refused: Refused | null = null;
+
+  async function round(): Promise<number> {
+    const batch: Work = { limit: careful > 0 ? 1 : BATCH, refused, tenants: new Set(), seqs: [] };
+    try {
+      const done = await deps.database.transact((tx) => workOn(tx, batch, cache, deps));
+      refused = null;
+      careful = done.count === 0 ? 0 : Math.max(0, careful - 1);
+      done.after();
+      return done.count === 0 ? IDLE_MS : 0;
+    } catch (error) {
+      cache.forget(batch.tenants);
+      const seq = batch.seqs[0];
+      if (!isStatementFault(error) || seq === undefined) throw error;
+      deps.log.warn({ err: error, arrivals: batch.seqs.length }, "inbox: the database refused a batch");
+      careful = BATCH;
+      if (batch.limit === 1) refused = { seq, reason: String(error), hopeless: refused?.seq === seq };
+      return 0;
+    }
+  }
+
+  return startLoop({
+    round,
+    onFault: (error) => deps.log.error({ err: error }, "inbox: a round failed"),
+  });
+}
+
+interface Refused {
+  seq: number;
+  reason: string;
+  /** Even the decision meant for this case could not be written. */
+  hopeless: boolean;
+}
+
+interface Work {
+  limit: number;
+  refused: Refused | null;
+  /** Filled as the batch goes: what to forget if it is rolled back. */
+  tenants: Set<string>;
+  seqs: number[];
+}
+
+interface Done {
+  count: number;
+  /** What follows once the batch is committed. */
+  after: () => void;
+}
+
+const NOTHING: Done = { count: 0, after: () => undefined };
+
+interface Text extends Omit<ClaimedArrival, "arrival"> {
+  arrival: MessageArrival;
+  channel: ActiveChannel;
+  snapshot: TenantSnapshot;
+}
+
+async function workOn(tx: Tx, work: Work, cache: SnapshotCache, deps: InboxWorkerDeps): Promise<Done> {
+  const claimed = await claimArrivals(tx, work.limit);
+  if (claimed.length === 0) return NOTHING;
+  for (const arrival of claimed) {
+    work.tenants.add(arrival.tenantId);
+    work.seqs.push(arrival.seq);
+  }
+  if (claimed.some((item) => !deps.channels.byId(item.channelId))) await deps.channels.refresh();
+  const snapshots = await cache.load(tx, [...work.tenants]);
+  const batch = emptyBatch();
+  const news: News[] = [];
+  const texts: Text[] = [];
+  for (const item of claimed) {
+    const channel = deps.channels.byId(item.channelId);
+    const snapshot = snapshots.get(item.tenantId);
+    if (channel && snapshot && item.arrival.kind === "message") {
+      texts.push({ ...item, arrival: item.arrival, channel, snapshot });
+      continue;
+    }
+    // No channel or tenant: deleted since. It stays in the journal and nothing follows.
+    if (channel && snapshot) news.push({ claimed: item, channel });
+    batch.done.push({ bucket: item.bucket, seq: item.seq });
+  }
+  const told = await recordNews(tx, news);
+  const counts = await decideTexts(tx, texts, batch, work, cache, deps);
+  return {
+    count: claimed.length,
+    after() {
+      deps.counters.news(told);
+      for (const count of counts) count();
+      if (batch.outbox.length > 0) deps.onQueued();
+      deps.onEvents();
+    },
+  };
+}
+
+async function decideTexts(
+  tx: Tx,
+  texts: Text[],
+  batch: RoutedBatch,
+  work: Work,
+  cache: SnapshotCache,
+  deps: InboxWorkerDeps,
+): Promise<(() => void)[]> {
+  const people = await lookUpPeople(tx, texts, cache);
+  const counts: (() => void)[] = [];
+  const consents: PendingConsent[] = [];
+  /** Conversations whose next texts wait for another round: a fault, or consent that must be written first. */
+  const waiting = new Set<string>();
+  for (const text of texts) {
+    const conversation = `${text.tenantId} ${text.arrival.from}`;
+    if (waiting.has(conversation)) continue;
+    const person = people.of(text);
+    let decision: Decision;
+    try {
+      decision = decide(text, person, people, work, deps);
+    } catch (error) {
+      waiting.add(conversation);
+      const aside = await countFault(tx, text.seq, `routing failed: ${String(error)}`, MAX_TRIES);
+      deps.log.error({ err: error, arrival: text.seq, aside }, "inbox: routing failed");
+      continue;
+    }
+    const savedAt = new Date(deps.clock.now());
+    consents.push(...writeDown(batch, { ...text, ...person, savedAt, decision }));
+    people.learn(text, decision);
+    if (person.isNew) {
+      batch.contacts.push({ id: person.contactId, tenantId: text.tenantId, phone: text.arrival.from });
+    }
+    if (decision.effects.some((effect) => effect.kind === "change-consent")) waiting.add(conversation);
+    if (decision.log.maskedText !== null) await maskArrival(tx, text.seq, decision.log.maskedText);
+    counts.push(() => deps.counters.text(text.channel, decision, text.receivedAt, savedAt));
+  }
+  await writeRouted(tx, batch);
+  await writeConsents(tx, consents);
+  await fillMemories(tx, learned(texts));
+  return counts;
+}
+
+/** Asks the router; for the arrival that could not be saved, what it said for that case. */
+function decide(text: Text, person: KnownPerson, people: People, work: Work, deps: InboxWorkerDeps): Decision {
+  const decision = route(routeInput(text, person, people, deps));
+  if (work.refused?.seq !== text.seq) return decision;
+  if (work.refused.hopeless || !decision.ifSaveFails) throw new Error(`cannot be saved: ${work.refused.reason}`);
+  return decision.ifSaveFails;
+}
+
+function routeInput(text: Text, person: KnownPerson, people: People, deps: InboxWorkerDeps): RouteInput {
+  const { config, board } = text.snapshot;
+  return {
+    arrival: text.arrival,
+    now: text.receivedAt.getTime(),
+    newId,
+    settings: config.tenant.settings,
+    board,
+    reporter: person.reporter,
+    reporterState: people.reporterState(person.reporter),
+    conversation: person.conversation,
+    optedOut: person.suppressed,
+    fromOwnAddress: config.ownAddresses.has(text.arrival.from),
+    hashPin: (pin) => deps.hashPin(person.reporter?.id ?? "", pin),
+  };
+}
+
+async function writeConsents(tx: Tx, consents: PendingConsent[]): Promise<void> {
+  for (const { effect, ...pending } of consents) {
+    const address = effect.scope === "all" ? "*" : pending.channelAddress;
+    const written = await writeConsent(tx, { ...pending, ...effect, address });
+    if (!written.changed) continue;
+    const type = effect.action === "revoke" ? "contact.unsubscribed" : "contact.subscribed";
+    const fact = contactConsent(type, pending.tenantId, {
+      phone: pending.phone,
+      contactId: pending.contactId,
+      address: pending.channelAddress,
+      keyword: effect.word,
+      source: "keyword",
+      messageId: pending.messageId,
+      at: pending.at.toISOString(),
+    });
+    await insertEvents(tx, [fact]);
+  }
+}
+
+/** What arrivals told that their channels want to remember: contact ids at the provider. */
+function learned(texts: Text[]): MemoryFillRow[] {
+  return texts.flatMap((text) => {
+    const fill = text.channel.provider.learn?.(text.arrival) ?? null;
+    return fill ? [{ channelId: text.channelId, ...fill }] : [];
+  });
+}

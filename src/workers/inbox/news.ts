@@ -1,0 +1,185 @@
+import type { ActiveChannel } from "../../channels/types.ts";
+import type { Arrival } from "../../domain/arrival.ts";
+import type { HubEvent, MessageFault, MessageView } from "../../domain/events.ts";
+import { newId } from "../../domain/ids.ts";
+import { writeConsent } from "../../store/consent.ts";
+import type { Tx } from "../../store/database.ts";
+import type { ClaimedArrival } from "../../store/inbox.ts";
+import type { ReceiptInput, ReceiptMatch } from "../../store/news.ts";
+import { applyReceipts, countBounce, keepOrphan, setContactStatus } from "../../store/news.ts";
+import { insertEvents } from "../../store/routing.ts";
+import {
+  channelRejection,
+  contactBounced,
+  contactConsent,
+  contactStatusChanged,
+  messageDelivered,
+  messageFailed,
+  messageSent,
+} from "../facts.ts";
+
+/** An arrival that is no text: it tells about texts we sent, or about people. */
+export interface News {
+  claimed: ClaimedArrival;
+  channel: ActiveChannel;
+}
+
+/** What became of the receipts, for the counters. */
+export interface NewsResult {
+  receipts: { channel: string; state: string }[];
+  orphans: number;
+}
+
+/** Writes the news of one batch, in order, in the transaction that finishes the arrivals. */
+export async function recordNews(tx: Tx, news: News[]): Promise<NewsResult> {
+  const events: HubEvent[] = [];
+  const result: NewsResult = { receipts: [], orphans: 0 };
+  const receipts: { input: ReceiptInput; item: News }[] = [];
+  for (const item of news) {
+    const { arrival } = item.claimed;
+    if (arrival.kind === "receipt") {
+      const { seq, bucket, tenantId, channelId, receivedAt } = item.claimed;
+      const at = receivedAt.toISOString();
+      const input = { ord: receipts.length, seq, bucket, tenantId, channelId, at, receipt: arrival };
+      receipts.push({ input, item });
+    } else {
+      events.push(...(await recordOne(tx, item, arrival)));
+    }
+  }
+  for (const round of rounds(receipts.map((entry) => entry.input))) {
+    const matches = new Map((await applyReceipts(tx, round)).map((match) => [match.ord, match]));
+    for (const receipt of round) {
+      const match = matches.get(receipt.ord);
+      if (match) {
+        events.push(...receiptEvents(receipt, match));
+        result.receipts.push({ channel: receipt.channelId, state: receipt.receipt.status });
+        events.push(...(await bounceOf(tx, receipt, match)));
+      } else {
+        result.orphans += 1;
+        if (receipt.receipt.providerMessageId) await keepOrphan(tx, receipt);
+      }
+    }
+  }
+  await insertEvents(tx, events);
+  return result;
+}
+
+/** Several receipts of one message are applied one after the other, those of different ones together. */
+function rounds(receipts: ReceiptInput[]): ReceiptInput[][] {
+  const all: ReceiptInput[][] = [];
+  const seen = new Map<string, number>();
+  for (const input of receipts) {
+    const key = `${input.channelId} ${input.receipt.providerMessageId ?? input.receipt.phone}`;
+    const round = seen.get(key) ?? 0;
+    seen.set(key, round + 1);
+    const list = all[round] ?? [];
+    list.push(input);
+    all[round] = list;
+  }
+  return all;
+}
+
+function receiptEvents(input: ReceiptInput, match: ReceiptMatch): HubEvent[] {
+  if (!match.climbed) return [];
+  const events: HubEvent[] = [];
+  const view = messageView(match);
+  const { tenantId, at, receipt } = input;
+  const wasUntold = match.priorStatus === "queued" || match.priorStatus === "held" || match.uncertain;
+  if (wasUntold && (match.status === "sent" || match.status === "delivered")) {
+    events.push(messageSent(tenantId, view, match.providerMessageId, at));
+  }
+  if (match.status === "delivered") events.push(messageDelivered(tenantId, view, at));
+  if (match.status === "undelivered" || match.status === "failed" || match.status === "expired") {
+    const error: MessageFault = {
+      code: match.status === "expired" ? "expired" : "undelivered",
+      providerCode: receipt.code,
+      text: receipt.description ?? "The carrier could not deliver it.",
+      fault: "carrier",
+    };
+    events.push(messageFailed(tenantId, view, error, at));
+  }
+  return events;
+}
+
+async function bounceOf(tx: Tx, input: ReceiptInput, match: ReceiptMatch): Promise<HubEvent[]> {
+  if (!input.receipt.bounce || !match.climbed) return [];
+  const { tenantId, at } = input;
+  const phone = match.recipient;
+  const contact = await countBounce(tx, { id: newId("con"), tenantId, phone, bounces: null });
+  return [contactBounced(tenantId, { phone, contactId: contact.id, bounces: contact.bounces, at })];
+}
+
+async function recordOne(
+  tx: Tx,
+  { claimed, channel }: News,
+  arrival: Exclude<Arrival, { kind: "receipt" }>,
+): Promise<HubEvent[]> {
+  const { tenantId } = claimed;
+  const at = claimed.receivedAt.toISOString();
+  switch (arrival.kind) {
+    case "unsubscribe": {
+      const word = "unsubscribe";
+      const change = { tenantId, phone: arrival.phone, address: "*", word, text: null, messageId: null };
+      const written = await writeConsent(tx, {
+        ...change,
+        action: "revoke",
+        method: "provider_block",
+        at: claimed.receivedAt,
+      });
+      if (!written.changed) return [];
+      return [
+        contactConsent("contact.unsubscribed", tenantId, {
+          phone: arrival.phone,
+          contactId: null,
+          address: channel.address,
+          keyword: null,
+          source: "provider",
+          messageId: null,
+          at,
+        }),
+      ];
+    }
+    case "bounce": {
+      const { phone, bounces } = arrival;
+      const contact = await countBounce(tx, { id: newId("con"), tenantId, phone, bounces });
+      return [contactBounced(tenantId, { phone, contactId: contact.id, bounces: contact.bounces, at })];
+    }
+    case "contact-status": {
+      const { phone, status } = arrival;
+      const changed = await setContactStatus(tx, { id: newId("con"), tenantId, phone, status });
+      if (changed.from === status) return [];
+      return [
+        contactStatusChanged(tenantId, { phone, contactId: changed.id, from: changed.from, to: status, at }),
+      ];
+    }
+    case "rejection": {
+      const { code, message, description } = arrival;
+      return [channelRejection(tenantId, channel.id, { code, message, description }, at)];
+    }
+    case "message":
+    case "ignored":
+      return [];
+    default:
+      return arrival satisfies never;
+  }
+}
+
+function messageView(row: ReceiptMatch): MessageView {
+  return {
+    id: row.messageId,
+    channelId: row.channelId,
+    direction: "out",
+    from: row.sender,
+    to: row.recipient,
+    text: row.text,
+    media: [],
+    segments: row.segments,
+    encoding: row.encoding,
+    status: row.status,
+    ref: row.ref,
+    contactId: row.contactId,
+    commandId: row.commandId,
+    ruleId: row.ruleId,
+    createdAt: row.createdAt.toISOString(),
+  };
+}

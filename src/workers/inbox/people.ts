@@ -1,0 +1,93 @@
+import type { Reporter } from "../../domain/board.ts";
+import { newId } from "../../domain/ids.ts";
+import type { ConversationState, ReporterState } from "../../router/state.ts";
+import type { Decision } from "../../router/types.ts";
+import type { Tx } from "../../store/database.ts";
+import type { PersonKey } from "../../store/routing.ts";
+import { loadPeople, loadReporterStates, lockBoards } from "../../store/routing.ts";
+import type { SnapshotCache, TenantSnapshot } from "./snapshot.ts";
+
+/** Who is behind the texts of a batch, and what is remembered of them as the batch goes on. */
+export interface People {
+  /** The sender of this text as the texts before it left them. */
+  of(text: PersonText): KnownPerson;
+  reporterState(reporter: Reporter | null): ReporterState;
+  /** Takes over what a decision changed. */
+  learn(text: PersonText, decision: Decision): void;
+}
+
+export interface KnownPerson {
+  reporter: Reporter | null;
+  contactId: string;
+  /** No contact yet: this text makes one. */
+  isNew: boolean;
+  conversation: ConversationState;
+  suppressed: boolean;
+}
+
+interface PersonText {
+  tenantId: string;
+  channelId: string;
+  arrival: { from: string };
+  channel: { address: string };
+  snapshot: TenantSnapshot;
+}
+
+/** Reads everybody of a batch at once. Locks the boards of tenants whose reporters have written. */
+export async function lookUpPeople(tx: Tx, texts: PersonText[], cache: SnapshotCache): Promise<People> {
+  const reporterOf = (text: PersonText) => text.snapshot.config.reporters.get(text.arrival.from) ?? null;
+  const reporters = new Map<string, string>();
+  const keys = new Map<string, PersonKey>();
+  for (const text of texts) {
+    const reporter = reporterOf(text);
+    if (reporter) reporters.set(reporter.id, text.tenantId);
+    keys.set(`${text.channelId} ${text.arrival.from}`, {
+      tenantId: text.tenantId,
+      channelId: text.channelId,
+      address: text.channel.address,
+      phone: text.arrival.from,
+    });
+  }
+  const states = new Map<string, ReporterState>();
+  if (reporters.size > 0) {
+    const revisions = await lockBoards(tx, [...new Set(reporters.values())]);
+    for (const [tenantId, revision] of revisions) await cache.catchUp(tx, tenantId, revision);
+    for (const row of await loadReporterStates(tx, [...reporters.keys()])) {
+      states.set(row.reporterId, row.state as ReporterState);
+    }
+  }
+  const known = new Map<string, KnownPerson>();
+  const contacts = new Map<string, string>();
+  for (const row of keys.size > 0 ? await loadPeople(tx, [...keys.values()]) : []) {
+    known.set(`${row.channelId} ${row.phone}`, {
+      reporter: null,
+      contactId: row.contactId ?? "",
+      isNew: row.contactId === null,
+      conversation: (row.state ?? {}) as ConversationState,
+      suppressed: row.suppressed,
+    });
+  }
+  return {
+    of(text) {
+      const key = `${text.channelId} ${text.arrival.from}`;
+      const person = known.get(key);
+      if (!person) throw new Error("a sender of the batch was not looked up");
+      // The same person may write on two channels in one batch: one contact.
+      const contactKey = `${text.tenantId} ${text.arrival.from}`;
+      const made = contacts.get(contactKey);
+      const contactId = person.contactId || made || newId("con");
+      const isNew = person.isNew && made === undefined;
+      contacts.set(contactKey, contactId);
+      known.set(key, { ...person, contactId, isNew: false });
+      return { ...person, contactId, isNew, reporter: reporterOf(text) };
+    },
+    reporterState: (reporter) => (reporter ? (states.get(reporter.id) ?? {}) : {}),
+    learn(text, decision) {
+      const key = `${text.channelId} ${text.arrival.from}`;
+      const person = known.get(key);
+      if (person) known.set(key, { ...person, conversation: decision.conversation });
+      const reporter = reporterOf(text);
+      if (reporter) states.set(reporter.id, decision.reporterState);
+    },
+  };
+}

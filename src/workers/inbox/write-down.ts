@@ -1,0 +1,346 @@
+import type { ActiveChannel } from "../../channels/types.ts";
+import type { MessageArrival } from "../../domain/arrival.ts";
+import type { Actor, Reporter } from "../../domain/board.ts";
+import type { ChangeConsentEffect, SendTextEffect } from "../../domain/effect.ts";
+import type { MessageView } from "../../domain/events.ts";
+import { newId } from "../../domain/ids.ts";
+import { MESSAGE_KINDS } from "../../domain/message.ts";
+import { measureText } from "../../domain/sms-text.ts";
+import { applyChange } from "../../router/commands/board.ts";
+import type { CommandOutcome, Decision } from "../../router/types.ts";
+import type { RoutedBatch } from "../../store/routing.ts";
+import type { ChangedItem } from "../facts.ts";
+import {
+  alert,
+  boardItemChanged,
+  commandExecuted,
+  commandRefused,
+  messageQueued,
+  messageReceived,
+} from "../facts.ts";
+import type { TenantSnapshot } from "./snapshot.ts";
+
+/** One text, what was decided about it, and everything its rows need. */
+export interface Decided {
+  seq: number;
+  bucket: number;
+  tenantId: string;
+  arrival: MessageArrival;
+  receivedAt: Date;
+  savedAt: Date;
+  channel: ActiveChannel;
+  snapshot: TenantSnapshot;
+  reporter: Reporter | null;
+  contactId: string;
+  decision: Decision;
+}
+
+/** Consent changes run after the batch is written: they look at what waits for the person. */
+export interface PendingConsent {
+  tenantId: string;
+  phone: string;
+  contactId: string;
+  channelAddress: string;
+  effect: ChangeConsentEffect;
+  text: string;
+  messageId: string;
+  at: Date;
+}
+
+const EXECUTED = new Set<CommandOutcome>(["changed", "partly_changed", "undone", "partly_undone"]);
+
+/** Outcomes told as `command.refused`: somebody wanted a change and did not get it, or not yet. */
+const REFUSED = new Set<CommandOutcome>([
+  "already",
+  "asked_menu",
+  "asked_mean",
+  "expired",
+  "undo_none",
+  "undo_conflict",
+  "not_found",
+  "not_applicable",
+  "not_understood",
+  "bad_answer",
+  "forbidden",
+  "pin_wrong",
+  "pin_locked",
+  "rate_limited",
+  "unknown_sender",
+  "opted_out",
+  "too_long",
+  "save_failed",
+]);
+
+/**
+ * Turns one decision into rows of the batch and applies its changes to the board in memory, so that the
+ * next text of the batch sees them. Writes nothing itself.
+ */
+export function writeDown(batch: RoutedBatch, decided: Decided): PendingConsent[] {
+  const { decision, tenantId, arrival, channel } = decided;
+  const commandId = newId("cmd");
+  const inbound = inboundMessage(decided, commandId);
+  batch.messages.push({
+    tenantId,
+    view: inbound,
+    kind: null,
+    phone: arrival.from,
+    providerMessageId: arrival.providerMessageId,
+    arrivalSeq: decided.seq,
+    expiresAt: null,
+    history: [{ status: "received", at: inbound.createdAt }],
+    error: null,
+    flags: [],
+  });
+  batch.events.push(messageReceived(tenantId, inbound, decision.class));
+  const actor = actorOf(decided.reporter);
+  const changed = changeBoard(batch, decided, actor, commandId);
+  const reply = queueReplies(batch, decided, commandId);
+  logCommand(batch, decided, commandId, inbound, changed, reply);
+  tellCommand(batch, decided, commandId, inbound, actor, changed, reply);
+  const consents: PendingConsent[] = [];
+  for (const effect of decision.effects) {
+    if (effect.kind === "alert") {
+      batch.events.push(alert(tenantId, effect.code, effect.text, commandId, decided.savedAt.toISOString()));
+    } else if (effect.kind === "change-consent") {
+      consents.push({
+        tenantId,
+        phone: arrival.from,
+        contactId: decided.contactId,
+        channelAddress: channel.address,
+        effect,
+        text: inbound.text,
+        messageId: inbound.id,
+        at: decided.receivedAt,
+      });
+    }
+  }
+  const key = `${channel.id} ${arrival.from}`;
+  batch.conversations.set(key, { channelId: channel.id, phone: arrival.from, state: decision.conversation });
+  if (decided.reporter) batch.reporterStates.set(decided.reporter.id, decision.reporterState);
+  batch.done.push({ bucket: decided.bucket, seq: decided.seq });
+  return consents;
+}
+
+function inboundMessage(decided: Decided, commandId: string): MessageView {
+  const { arrival, channel, decision } = decided;
+  const text = decision.log.maskedText ?? arrival.text;
+  const { encoding, segments } = measureText(text);
+  return {
+    id: newId("msg"),
+    channelId: channel.id,
+    direction: "in",
+    from: arrival.from,
+    to: arrival.to || channel.address,
+    text,
+    media: arrival.media,
+    segments,
+    encoding,
+    status: "received",
+    ref: null,
+    contactId: decided.contactId,
+    commandId,
+    ruleId: null,
+    createdAt: decided.receivedAt.toISOString(),
+  };
+}
+
+function actorOf(reporter: Reporter | null): Actor | null {
+  return reporter ? { kind: "reporter", id: reporter.id, name: reporter.name } : null;
+}
+
+function changeBoard(
+  batch: RoutedBatch,
+  decided: Decided,
+  actor: Actor | null,
+  commandId: string,
+): ChangedItem[] {
+  const effects = decided.decision.effects.filter((effect) => effect.kind === "change-board");
+  if (effects.length === 0 || !actor) return [];
+  const { tenantId, snapshot, savedAt } = decided;
+  const at = savedAt.toISOString();
+  snapshot.boardRevision += 1;
+  batch.boards.set(tenantId, snapshot.boardRevision);
+  const changed: ChangedItem[] = [];
+  for (const effect of effects) {
+    const item = applyChange(snapshot.board, {
+      itemId: effect.itemId,
+      field: effect.field,
+      to: effect.to,
+      changeId: effect.changeId,
+      at,
+      by: actor,
+    });
+    changed.push({ item, field: effect.field, from: effect.from, to: effect.to });
+    batch.boardChanges.push({
+      tenantId,
+      id: effect.changeId,
+      itemId: item.id,
+      kind: item.kind,
+      field: effect.field,
+      old: effect.from,
+      new: effect.to,
+      by: actor,
+      commandId,
+      reverses: effect.reverses,
+      at,
+    });
+    const { id, fields, last, revision } = item;
+    batch.items.set(`${tenantId} ${id}`, {
+      tenantId,
+      id,
+      fields: { ...fields },
+      last: { ...last },
+      revision,
+      changed: snapshot.boardRevision,
+      updatedAt: at,
+      by: actor,
+    });
+  }
+  for (const [item, changes] of Map.groupBy(changed, (change) => change.item)) {
+    batch.events.push(boardItemChanged(tenantId, item, changes, actor, commandId, at));
+  }
+  return changed;
+}
+
+interface Reply {
+  messageId: string | null;
+  effect: SendTextEffect;
+}
+
+function queueReplies(batch: RoutedBatch, decided: Decided, commandId: string): Reply | null {
+  let first: Reply | null = null;
+  for (const effect of decided.decision.effects) {
+    if (effect.kind !== "send-text") continue;
+    const messageId = effect.withheld ? null : queueText(batch, decided, effect, commandId);
+    first ??= { messageId, effect };
+  }
+  return first;
+}
+
+function queueText(batch: RoutedBatch, decided: Decided, effect: SendTextEffect, commandId: string): string {
+  const { tenantId, channel, arrival, snapshot } = decided;
+  const createdAt = decided.savedAt.toISOString();
+  const { encoding, segments } = measureText(effect.text);
+  const view: MessageView = {
+    id: newId("msg"),
+    channelId: channel.id,
+    direction: "out",
+    from: channel.address,
+    to: arrival.from,
+    text: effect.text,
+    media: [],
+    segments,
+    encoding,
+    status: "queued",
+    ref: null,
+    contactId: decided.contactId,
+    commandId,
+    ruleId: null,
+    createdAt,
+  };
+  const rule = MESSAGE_KINDS[effect.messageKind];
+  const livesMs =
+    effect.messageKind === "command_reply"
+      ? snapshot.config.tenant.settings.commands.replyGivesUpMinutes * 60_000
+      : rule.livesMs;
+  const expiresAt = new Date(decided.savedAt.getTime() + livesMs).toISOString();
+  batch.messages.push({
+    tenantId,
+    view,
+    kind: effect.messageKind,
+    phone: arrival.from,
+    providerMessageId: null,
+    arrivalSeq: null,
+    expiresAt,
+    history: [{ status: "queued", at: createdAt }],
+    error: null,
+    flags: [],
+  });
+  batch.outbox.push({
+    tenantId,
+    lane: channel.id,
+    messageId: view.id,
+    conversation: arrival.from,
+    priority: rule.priority,
+    dueAt: null,
+    expiresAt,
+  });
+  batch.events.push(messageQueued(tenantId, view, effect.messageKind, expiresAt));
+  return view.id;
+}
+
+function logCommand(
+  batch: RoutedBatch,
+  decided: Decided,
+  commandId: string,
+  inbound: MessageView,
+  changed: ChangedItem[],
+  reply: Reply | null,
+): void {
+  const { decision, reporter } = decided;
+  const reversals = new Map<string, string | null>();
+  const ids = new Map<string, string>();
+  for (const effect of decision.effects) {
+    if (effect.kind !== "change-board") continue;
+    reversals.set(`${effect.itemId} ${effect.field}`, effect.reverses);
+    ids.set(`${effect.itemId} ${effect.field}`, effect.changeId);
+  }
+  batch.commands.push({
+    tenantId: decided.tenantId,
+    id: commandId,
+    receivedAt: inbound.createdAt,
+    savedAt: decided.savedAt.toISOString(),
+    arrivalSeq: decided.seq,
+    messageId: inbound.id,
+    channelId: decided.channel.id,
+    phone: decided.arrival.from,
+    reporterId: reporter?.id ?? null,
+    reporterName: reporter?.name ?? null,
+    text: inbound.text,
+    outcome: decision.log.outcome,
+    meaning: decision.log.meaning,
+    changes: changed.map(({ item, field, from, to }) => ({
+      id: ids.get(`${item.id} ${field}`) ?? null,
+      itemId: item.id,
+      item: item.name,
+      kind: item.kind,
+      field,
+      from,
+      to,
+      reverses: reversals.get(`${item.id} ${field}`) ?? null,
+    })),
+    replyMessageId: reply?.messageId ?? null,
+    replyKey: reply?.effect.key ?? null,
+    replyText: reply?.effect.text ?? null,
+    withheld: reply?.effect.withheld ?? null,
+    undoOf: decision.log.undoOf,
+    trace: decision.log.trace,
+  });
+}
+
+function tellCommand(
+  batch: RoutedBatch,
+  decided: Decided,
+  commandId: string,
+  inbound: MessageView,
+  actor: Actor | null,
+  changed: ChangedItem[],
+  reply: Reply | null,
+): void {
+  const { log } = decided.decision;
+  const command = {
+    commandId,
+    text: inbound.text,
+    reply: reply?.effect.text ?? null,
+    messageId: inbound.id,
+    at: decided.savedAt.toISOString(),
+  };
+  if (EXECUTED.has(log.outcome) && actor && changed.length > 0) {
+    const undoUntil = log.undoUntil === null ? null : new Date(log.undoUntil).toISOString();
+    const fact = { ...command, actor, undoUntil, undoOf: log.undoOf };
+    batch.events.push(commandExecuted(decided.tenantId, fact, changed));
+  } else if (REFUSED.has(log.outcome)) {
+    const fact = { ...command, actor, reason: log.outcome, candidates: log.candidates };
+    batch.events.push(commandRefused(decided.tenantId, fact));
+  }
+}

@@ -1,0 +1,165 @@
+import type { ActiveChannel } from "../../channels/types.ts";
+import { sendText } from "../../delivery/send-text.ts";
+import type { Consequence } from "../../delivery/settle.ts";
+import { consequenceOf, fault } from "../../delivery/settle.ts";
+import type { HubEvent, MessageFault, MessageView } from "../../domain/events.ts";
+import { MESSAGE_KINDS } from "../../domain/message.ts";
+import type { MessageStatus } from "../../domain/message.ts";
+import type { Outcome } from "../../domain/outcome.ts";
+import { OUTCOME_RULES } from "../../domain/outcome.ts";
+import { OPTED_OUT } from "../../store/consent.ts";
+import type { Flight, Settlement } from "../../store/outbox.ts";
+import { maskPhone } from "../../tools/log.ts";
+import { messageFailed, messageRejected, messageSent } from "../facts.ts";
+import type { LaneKeeper } from "./lane-keeper.ts";
+import type { OutboxWorkerDeps } from "./outbox-worker.ts";
+
+/** Takes one claimed text to its provider, unless it must not leave, and says how to settle it. */
+export async function fly(
+  flight: Flight,
+  channel: ActiveChannel,
+  lanes: LaneKeeper,
+  deps: OutboxWorkerDeps,
+): Promise<Settlement> {
+  const { message } = flight;
+  const stopped = mustNotLeave(flight, channel, deps.clock.now());
+  if (stopped) {
+    deps.counters.stopped(channel, flight, stopped.error.code);
+    deps.log.info({ message: message.id, decision: stopped.error.code }, "outbox: not sent");
+    return stoppedSettlement(flight, channel, stopped, new Date(deps.clock.now()).toISOString());
+  }
+  const started = performance.now();
+  const startedAt = new Date(deps.clock.now()).toISOString();
+  const outcome = await sendText(deps.routeOf(channel), message, deps.out);
+  const ms = Math.round(performance.now() - started);
+  const consequence = consequenceOf(outcome, {
+    attempts: flight.attempts,
+    laneFailures: lanes.failures(flight.lane),
+    idempotent: channel.provider.idempotentSend,
+    random: deps.random(),
+  });
+  await lanes.apply(flight.lane, consequence.lane);
+  deps.counters.attempted(channel, flight, outcome, deps.clock.now());
+  deps.log[OUTCOME_RULES[outcome.kind].log](
+    {
+      message: message.id,
+      channel: channel.id,
+      to: maskPhone(message.to),
+      attempt: flight.attempts + 1,
+      outcome: outcome.kind,
+      ms,
+      decision: consequence.decision,
+    },
+    "outbox: attempt",
+  );
+  const at = new Date(deps.clock.now()).toISOString();
+  return {
+    ...settlementOf(flight, at),
+    status: consequence.status,
+    flag: consequence.flag,
+    providerMessageId: outcome.kind === "accepted" ? outcome.providerMessageId : null,
+    error: consequence.error,
+    attempt: { at: startedAt, ms, outcome: outcome.kind, decision: consequence.decision },
+    again: againAt(consequence, at),
+    event: eventOf(flight, channel, outcome, consequence, at),
+    accepted: outcome.kind === "accepted",
+  };
+}
+
+function againAt(consequence: Consequence, at: string): Settlement["again"] {
+  if (!consequence.again) return null;
+  const dueAt = new Date(Date.parse(at) + consequence.again.afterMs).toISOString();
+  return { dueAt, attempts: consequence.again.attempts };
+}
+
+interface Stopped {
+  status: MessageStatus;
+  error: MessageFault;
+  stage: "consent" | "limit" | null;
+}
+
+/** The gates every text passes at the moment of leaving. */
+function mustNotLeave(flight: Flight, channel: ActiveChannel, now: number): Stopped | null {
+  const { message } = flight;
+  if (flight.suppressed && MESSAGE_KINDS[message.kind].blockedByOptOut) {
+    return { status: "failed", error: OPTED_OUT, stage: "consent" };
+  }
+  if (message.expiresAt && message.expiresAt.getTime() < now) {
+    const error = fault("expired", null, "It could not leave in time.", "channel");
+    return { status: "expired", error, stage: null };
+  }
+  const most = channel.provider.maxSegments;
+  if (message.segments > most) {
+    const text = `The text has ${message.segments} segments; ${channel.provider.title} takes ${most}.`;
+    return { status: "failed", error: fault("rejected_by_channel", null, text, "sender"), stage: "limit" };
+  }
+  return null;
+}
+
+function stoppedSettlement(flight: Flight, channel: ActiveChannel, stopped: Stopped, at: string): Settlement {
+  const view = viewOf(flight, channel, stopped.status);
+  const event = stopped.stage
+    ? messageRejected(flight.tenantId, view, stopped.error, stopped.stage, at)
+    : messageFailed(flight.tenantId, view, stopped.error, at);
+  return { ...settlementOf(flight, at), status: stopped.status, error: stopped.error, event };
+}
+
+function settlementOf(flight: Flight, at: string): Settlement {
+  return {
+    seq: flight.seq,
+    claim: flight.claim,
+    tenantId: flight.tenantId,
+    lane: flight.lane,
+    messageId: flight.message.id,
+    conversation: flight.conversation,
+    priority: flight.priority,
+    status: null,
+    flag: null,
+    providerMessageId: null,
+    error: null,
+    attempt: null,
+    at,
+    again: null,
+    event: null,
+    accepted: false,
+  };
+}
+
+function eventOf(
+  flight: Flight,
+  channel: ActiveChannel,
+  outcome: Outcome,
+  consequence: Consequence,
+  at: string,
+): HubEvent | null {
+  const { tenantId } = flight;
+  if (outcome.kind === "accepted") {
+    const view = viewOf(flight, channel, outcome.status);
+    return messageSent(tenantId, view, outcome.providerMessageId, at);
+  }
+  if (outcome.kind === "refused" && consequence.error) {
+    return messageRejected(tenantId, viewOf(flight, channel, "failed"), consequence.error, "provider", at);
+  }
+  return null;
+}
+
+function viewOf(flight: Flight, channel: ActiveChannel, status: MessageStatus): MessageView {
+  const { message } = flight;
+  return {
+    id: message.id,
+    channelId: channel.id,
+    direction: "out",
+    from: message.from,
+    to: message.to,
+    text: message.text,
+    media: [],
+    segments: message.segments,
+    encoding: message.encoding,
+    status,
+    ref: message.ref,
+    contactId: message.contactId,
+    commandId: message.commandId,
+    ruleId: message.ruleId,
+    createdAt: message.createdAt.toISOString(),
+  };
+}

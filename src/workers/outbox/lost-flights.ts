@@ -1,0 +1,60 @@
+import type { ActiveChannel } from "../../channels/types.ts";
+import { fault } from "../../delivery/settle.ts";
+import type { Database } from "../../store/database.ts";
+import type { LostFlight, Settlement } from "../../store/outbox.ts";
+import { lostFlights, settleFlights } from "../../store/outbox.ts";
+import type { Logger } from "../../tools/log.ts";
+
+/**
+ * Flights whose process died between the claim and the settle. Nobody knows whether the provider has them.
+ * Where it takes an idempotency key they fly again at once, no try counted; else they are shown to a person
+ * as uncertain and not sent again by themselves: a receipt may still settle them.
+ */
+export async function recoverLostFlights(deps: {
+  database: Database;
+  node: string;
+  channels: { byId(id: string): ActiveChannel | null };
+  log: Logger;
+}): Promise<number> {
+  return deps.database.transact(async (tx) => {
+    const lost = await lostFlights(tx, deps.node);
+    const at = new Date().toISOString();
+    const settlements = lost.map((flight) => {
+      const idempotent = deps.channels.byId(flight.lane)?.provider.idempotentSend ?? false;
+      const decision = idempotent ? "sent again with the same id" : "uncertain: not sent again by itself";
+      deps.log.warn({ message: flight.messageId, decision }, "outbox: the process that sent this died");
+      return idempotent ? flyAgain(flight, at, decision) : uncertain(flight, at, decision);
+    });
+    await settleFlights(tx, settlements);
+    return lost.length;
+  });
+}
+
+function flyAgain(flight: LostFlight, at: string, decision: string): Settlement {
+  return { ...base(flight, at, decision), again: { dueAt: at, attempts: flight.attempts } };
+}
+
+function uncertain(flight: LostFlight, at: string, decision: string): Settlement {
+  return {
+    ...base(flight, at, decision),
+    status: "handed_over",
+    flag: "uncertain",
+    error: fault("uncertain", null, "The program stopped while the provider was being called.", "hub"),
+  };
+}
+
+function base(flight: LostFlight, at: string, decision: string): Settlement {
+  const { attempts: _, ...ids } = flight;
+  return {
+    ...ids,
+    status: null,
+    flag: null,
+    providerMessageId: null,
+    error: null,
+    attempt: { at, ms: null, outcome: "interrupted", decision },
+    at,
+    again: null,
+    event: null,
+    accepted: false,
+  };
+}
