@@ -240,9 +240,10 @@ async function faultsOf(database: Database, works: boolean, clock: Clock): Promi
     if (!works) return [];
     const { oldestAt, waiting } = await inboxDepth(database);
     const stuck = oldestAt !== null && clock.now() - oldestAt.getTime() > STUCK_MS;
-    return stuck ? [`workers do not move: ${waiting} arrivals wait, the oldest since ${oldestAt.toISOString()}`] : [];
+    return stuck
+      ? [`workers do not move: ${waiting} arrivals wait, the oldest since ${oldestAt.toISOString()}`]
+      : [];
   } catch (error) {
     return [`database: ${error instanceof Error ? error.message : String(error)}`];
   }
 }
-

@@ -1,6 +1,6 @@
 import type { ActiveChannel, ChannelProvider } from "./channels/types.ts";
-import { allChannels } from "./store/channels.ts";
 import type { ChannelRow } from "./store/channels.ts";
+import { allChannels } from "./store/channels.ts";
 import type { Reader } from "./store/database.ts";
 import { configStamp } from "./store/tenants.ts";
 import type { SecretBox } from "./tools/secrets.ts";

@@ -29,7 +29,8 @@ async function main(): Promise<number> {
   const read = readConfig();
   if (!read.ok) return complain(...read.faults);
   const access = await readLocalAccess(read.config.dataDir);
-  if (!access) return complain("Signalbox has not run here yet: no local.json in DATA_DIR. Start it with npm start.");
+  if (!access)
+    return complain("Signalbox has not run here yet: no local.json in DATA_DIR. Start it with npm start.");
   return text(access, values.from, words.join(" "));
 }
 

@@ -52,7 +52,14 @@ export async function ensureFirstTenant(
       // The public board is on where there is one to show.
       settings: resort ? {} : { board: { public: false } },
     });
-    const keyRow = { id: newId("key"), tenantId: id, name: "First key", hash: hashKey(key), hint: key.slice(-4) };
+    const keyRow = {
+      id: newId("key"),
+      tenantId: id,
+      name: "First key",
+      role: "owner" as const,
+      hash: hashKey(key),
+      hint: key.slice(-4),
+    };
     await insertKey(tx, keyRow);
     if (resort) await fillResort(tx, id, options);
     return key;

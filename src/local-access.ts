@@ -34,6 +34,7 @@ export async function writeLocalAccess(
         id: newId("key"),
         tenantId: options.tenantId,
         name: "Commands on the server itself",
+        role: "owner",
         hash: hashKey(apiKey),
         hint: apiKey.slice(-4),
       }),

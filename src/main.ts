@@ -2,13 +2,13 @@ import type { App } from "./app.ts";
 import { startApp } from "./app.ts";
 import type { Config } from "./config.ts";
 import { readConfig } from "./config.ts";
-import { welcome } from "./welcome.ts";
-import { connectionsOf } from "./store/hosts.ts";
 import type { EmbeddedPostgres } from "./store/embedded/embedded-postgres.ts";
 import { EmbeddedPostgresFailure, startEmbeddedPostgres } from "./store/embedded/embedded-postgres.ts";
+import { connectionsOf } from "./store/hosts.ts";
 import { systemClock } from "./tools/clock.ts";
 import type { Logger } from "./tools/log.ts";
 import { createLog } from "./tools/log.ts";
+import { welcome } from "./welcome.ts";
 
 /** Longer than this the program does not try to end well, ms. */
 const GIVE_UP_MS = 25_000;
@@ -69,8 +69,12 @@ function stopSignal(): Promise<void> {
 
 function explain(error: unknown): string {
   if (error instanceof EmbeddedPostgresFailure) return error.message;
-  const { code, message, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string };
-  if (code === "EADDRINUSE") return `PORT: ${port} is already in use on ${address}; stop the other program or set PORT`;
+  const { code, message, port, address } = error as NodeJS.ErrnoException & {
+    port?: number;
+    address?: string;
+  };
+  if (code === "EADDRINUSE")
+    return `PORT: ${port} is already in use on ${address}; stop the other program or set PORT`;
   if (code === "EADDRNOTAVAIL") return `HOST: ${address} is no address of this machine`;
   return `The program could not start: ${message}`;
 }

@@ -21,12 +21,20 @@ export function createPreview(deps: {
     const config = await loadTenantConfig(reader, request.tenantId);
     if (!config) throw notFound("tenant");
     const { items } = await boardItemsSince(reader, request.tenantId, -1);
-    const board = compileBoard(config.kinds, items.map((entry) => entry.item));
+    const board = compileBoard(
+      config.kinds,
+      items.map((entry) => entry.item),
+    );
     const from = normalisePhone(request.from, config.tenant.country);
     const channel = deps.channels.defaultOf(request.tenantId);
     const reporter = config.reporters.get(from) ?? null;
     const states = reporter ? await loadReporterStates(reader, [reporter.id]) : [];
-    const key = { tenantId: request.tenantId, channelId: channel?.id ?? "", address: channel?.address ?? "", phone: from };
+    const key = {
+      tenantId: request.tenantId,
+      channelId: channel?.id ?? "",
+      address: channel?.address ?? "",
+      phone: from,
+    };
     const [person] = await loadPeople(reader, [key]);
     const decision = route({
       arrival: {

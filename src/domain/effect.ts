@@ -1,11 +1,7 @@
 import type { MessageKind } from "./message.ts";
 
 /** What the router may ask for. The workers write all effects of one arrival in one transaction. */
-export type Effect =
-  | SendTextEffect
-  | ChangeBoardEffect
-  | ChangeConsentEffect
-  | AlertEffect;
+export type Effect = SendTextEffect | ChangeBoardEffect | ChangeConsentEffect | AlertEffect;
 
 /** A text back to the sender, from the number and channel that was texted. */
 export interface SendTextEffect {

@@ -1,19 +1,28 @@
-import type { Actor, BoardItem } from "./board.ts";
 import type { Media } from "./arrival.ts";
+import type { Actor, BoardItem } from "./board.ts";
 import type { MessageKind, MessageStatus } from "./message.ts";
 
 /** Facts for the outside world. Changes to these shapes are additive only. */
 export type HubEvent =
   | Fact<"message.received", MessageReceived>
-  | Fact<"message.queued", { message: MessageView; kind: MessageKind; sendAt: null; expiresAt: string | null }>
+  | Fact<
+      "message.queued",
+      { message: MessageView; kind: MessageKind; sendAt: null; expiresAt: string | null }
+    >
   | Fact<"message.sent", { message: MessageView; providerMessageId: string | null; sentAt: string }>
   | Fact<"message.delivered", { message: MessageView; deliveredAt: string }>
   | Fact<"message.failed", { message: MessageView; error: MessageFault; certain: boolean; failedAt: string }>
-  | Fact<"message.rejected", { message: MessageView; error: MessageFault; stage: RejectionStage; rejectedAt: string }>
+  | Fact<
+      "message.rejected",
+      { message: MessageView; error: MessageFault; stage: RejectionStage; rejectedAt: string }
+    >
   | Fact<"contact.subscribed", ContactConsent>
   | Fact<"contact.unsubscribed", ContactConsent>
   | Fact<"contact.bounced", { phone: string; contactId: string | null; bounces: number; at: string }>
-  | Fact<"contact.status_changed", { phone: string; contactId: string | null; from: string; to: string; at: string }>
+  | Fact<
+      "contact.status_changed",
+      { phone: string; contactId: string | null; from: string; to: string; at: string }
+    >
   | Fact<"command.executed", CommandExecuted>
   | Fact<"command.refused", CommandRefused>
   | Fact<"board.item.changed", BoardItemChanged>

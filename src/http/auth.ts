@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Actor } from "../domain/board.ts";
 import { HubError } from "../domain/errors.ts";
+import type { KeyRole } from "../domain/roles.ts";
+import { roleMay } from "../domain/roles.ts";
 import type { Reader } from "../store/database.ts";
 import { keyByHash, touchKey } from "../store/keys.ts";
 import { hashKey } from "../tools/secrets.ts";
@@ -9,6 +11,7 @@ import { hashKey } from "../tools/secrets.ts";
 export interface Caller {
   tenantId: string;
   actor: Actor;
+  role: KeyRole;
 }
 
 const KEY = /^sk_live_[A-Za-z0-9]{40}$/;
@@ -25,6 +28,11 @@ export function callerOf(request: FastifyRequest): Caller {
   return caller;
 }
 
+/** The caller, or null on a public route. */
+export function callerIfAny(request: FastifyRequest): Caller | null {
+  return callers.get(request) ?? null;
+}
+
 /** Makes every route of this scope ask for an API key, but those marked `config: { public: true }`. */
 export function requireKey(scope: FastifyInstance, reader: Reader, now: () => number): void {
   const believed = new Map<string, { caller: Caller; until: number }>();
@@ -36,7 +44,11 @@ export function requireKey(scope: FastifyInstance, reader: Reader, now: () => nu
     if (!owner) throw new HubError("invalid_api_key", "This API key is unknown or was revoked.");
     if (!owner.tenantActive) throw new HubError("tenant_inactive", "This account is suspended.");
     await touchKey(reader, owner.id);
-    const caller: Caller = { tenantId: owner.tenantId, actor: { kind: "key", id: owner.id, name: owner.name } };
+    const caller: Caller = {
+      tenantId: owner.tenantId,
+      role: owner.role,
+      actor: { kind: "key", id: owner.id, name: owner.name },
+    };
     if (believed.size >= MOST_BELIEVED) believed.clear();
     believed.set(key, { caller, until: now() + BELIEVED_MS });
     return caller;
@@ -49,7 +61,13 @@ export function requireKey(scope: FastifyInstance, reader: Reader, now: () => nu
     if (key === undefined) {
       throw new HubError("unauthorized", "Send your API key as `Authorization: Bearer sk_live_...`.");
     }
-    if (!KEY.test(key)) throw new HubError("unauthorized", "An API key is sk_live_ and 40 letters or digits.");
-    callers.set(request, await identify(key));
+    if (!KEY.test(key))
+      throw new HubError("unauthorized", "An API key is sk_live_ and 40 letters or digits.");
+    const caller = await identify(key);
+    const path = request.routeOptions.url ?? "";
+    if (!roleMay(caller.role, request.method, path)) {
+      throw new HubError("forbidden", `A key with the role ${caller.role} may not do this.`);
+    }
+    callers.set(request, caller);
   });
 }

@@ -1,14 +1,15 @@
 import type { FastifyInstance } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
-import { HubError } from "../domain/errors.ts";
 import type { Issue } from "../domain/errors.ts";
+import { HubError } from "../domain/errors.ts";
 import type { Logger } from "../tools/log.ts";
 
 /** Turns everything a request can fail with into the API's one error shape; bugs are logged, never shown. */
 export function answerErrors(app: FastifyInstance, log: Logger): void {
   app.setErrorHandler((error, request, reply) => {
     const known = asHubError(error);
-    if (known.status >= 500) log.error({ err: error, method: request.method, url: pathOf(request.url) }, "request failed");
+    if (known.status >= 500)
+      log.error({ err: error, method: request.method, url: pathOf(request.url) }, "request failed");
     const body = {
       error: known.code,
       message: known.message,
@@ -25,17 +26,24 @@ export function answerErrors(app: FastifyInstance, log: Logger): void {
 function asHubError(error: unknown): HubError {
   if (error instanceof HubError) return error;
   if (hasZodFastifySchemaValidationErrors(error)) {
-    const issues = error.validation.map((fault): Issue => ({
-      path: fault.instancePath.replace(/^\//, "").replaceAll("/", "."),
-      message: fault.message ?? "is not valid",
-    }));
+    const issues = error.validation.map(
+      (fault): Issue => ({
+        path: fault.instancePath.replace(/^\//, "").replaceAll("/", "."),
+        message: fault.message ?? "is not valid",
+      }),
+    );
     const first = issues[0];
     const where = first?.path ? `${first.path}: ` : "";
-    return new HubError("validation_error", `${where}${first?.message ?? "The request is not valid."}`, issues);
+    return new HubError(
+      "validation_error",
+      `${where}${first?.message ?? "The request is not valid."}`,
+      issues,
+    );
   }
   const code = (error as { code?: string }).code ?? "";
   const status = (error as { statusCode?: number }).statusCode ?? 500;
-  if (code === "FST_ERR_CTP_BODY_TOO_LARGE") return new HubError("payload_too_large", "The body is too large.");
+  if (code === "FST_ERR_CTP_BODY_TOO_LARGE")
+    return new HubError("payload_too_large", "The body is too large.");
   if (code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") {
     return new HubError("unsupported_media_type", "Send JSON with `Content-Type: application/json`.");
   }
@@ -50,7 +58,9 @@ function asHubError(error: unknown): HubError {
 
 function isDatabaseAway(error: unknown): boolean {
   const code = (error as { code?: unknown }).code;
-  return typeof code === "string" && (/^(08|53|57)/.test(code) || code === "ECONNREFUSED" || code === "ENOENT");
+  return (
+    typeof code === "string" && (/^(08|53|57)/.test(code) || code === "ECONNREFUSED" || code === "ENOENT")
+  );
 }
 
 function pathOf(url: string): string {

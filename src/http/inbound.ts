@@ -97,9 +97,13 @@ export function inboundDoors(app: FastifyInstance, deps: DoorDeps): void {
 
   app.register(async (doors) => {
     doors.removeAllContentTypeParsers();
-    doors.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: MAX_BODY_BYTES }, (_request, body, done) => {
-      done(null, body);
-    });
+    doors.addContentTypeParser(
+      "*",
+      { parseAs: "buffer", bodyLimit: MAX_BODY_BYTES },
+      (_request, body, done) => {
+        done(null, body);
+      },
+    );
     const options = { bodyLimit: MAX_BODY_BYTES };
     doors.post("/in/:token", options, byToken);
     doors.post("/in/:token/:kind", options, byToken);
@@ -134,7 +138,11 @@ function doorRequest(request: FastifyRequest, kind: string, deps: DoorDeps): Doo
   };
 }
 
-function judge(door: DoorRequest, channel: ActiveChannel, deps: DoorDeps): { reason: string; log: string } | null {
+function judge(
+  door: DoorRequest,
+  channel: ActiveChannel,
+  deps: DoorDeps,
+): { reason: string; log: string } | null {
   if (deps.isDevelopment && channel.settings.bypassVerification === true) {
     deps.log.warn({ channel: channel.id }, "Webhook validation bypassed (development mode)");
     return null;
@@ -143,7 +151,8 @@ function judge(door: DoorRequest, channel: ActiveChannel, deps: DoorDeps): { rea
   return verdict.genuine ? null : verdict;
 }
 
-function toArrivals(door: DoorRequest, channel: ActiveChannel): NewArrival[] {
+/** What a believed request holds; not understood: one arrival set aside. */
+export function toArrivals(door: DoorRequest, channel: ActiveChannel): NewArrival[] {
   const common = {
     tenantId: channel.tenantId,
     channelId: channel.id,
@@ -187,7 +196,12 @@ async function keepAll(deps: DoorDeps, requests: NewArrival[][]): Promise<Kept[]
 }
 
 /** The shape of a refused request without what it said: enough to see what is wrong, nothing to leak. */
-async function keepSample(deps: DoorDeps, channel: ActiveChannel, door: DoorRequest, reason: string): Promise<void> {
+async function keepSample(
+  deps: DoorDeps,
+  channel: ActiveChannel,
+  door: DoorRequest,
+  reason: string,
+): Promise<void> {
   const body = door.rawBody.subarray(0, SAMPLE_BYTES).toString("utf8");
   const sample = {
     bytes: door.rawBody.length,

@@ -8,6 +8,7 @@ export function route(input: RouteInput): Decision {
     conversation: input.conversation,
     reporterState: input.reporterState,
     log: {
+      commandId: input.newId("cmd"),
       outcome: "not_understood",
       meaning: { keyword: null, parts: [] },
       maskedText: null,

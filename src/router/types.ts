@@ -39,6 +39,8 @@ export interface Decision {
 
 /** The part of a command log row that the router knows. */
 export interface CommandLog {
+  /** Id for the log row of this text. Made here because the undo entry of a later text points to it. */
+  commandId: string;
   outcome: CommandOutcome;
   meaning: Meaning;
   /** Set where a PIN stood in the text: every kept copy is replaced by this. */

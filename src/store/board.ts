@@ -1,6 +1,7 @@
 import type { Selectable } from "kysely";
 import type { Actor, BoardItem, Kind } from "../domain/board.ts";
 import type { Reader, Tx } from "./database.ts";
+import { idFloor } from "./id-floor.ts";
 import type { BoardItemTable } from "./tables.ts";
 
 export async function boardKinds(reader: Reader, tenantId: string): Promise<Kind[]> {
@@ -199,6 +200,78 @@ export async function insertBoardChanges(
       })),
     )
     .execute();
+}
+
+export interface StoredChange {
+  id: string;
+  itemId: string;
+  /** The item's name today; null = the item is gone from the tables. */
+  item: string | null;
+  kind: string;
+  field: string;
+  from: string | null;
+  to: string | null;
+  by: Actor;
+  commandId: string | null;
+  reverses: string | null;
+  at: Date;
+}
+
+/** Newest first. */
+export function listBoardChanges(
+  reader: Reader,
+  tenantId: string,
+  options: {
+    item: string | null;
+    field: string | null;
+    since: Date | null;
+    until: Date | null;
+    after: string | null;
+    limit: number;
+  },
+): Promise<StoredChange[]> {
+  const { item, field, since, until, after, limit } = options;
+  let query = reader.q
+    .selectFrom("board_changes as c")
+    .leftJoin("board_items as i", (join) =>
+      join.onRef("i.tenant_id", "=", "c.tenant_id").onRef("i.id", "=", "c.item_id"),
+    )
+    .select(["c.id", "c.item_id as itemId", "i.name as item", "c.kind", "c.field", "c.old as from", "c.new as to"])
+    .select(["c.by", "c.command_id as commandId", "c.reverses", "c.at"])
+    .where("c.tenant_id", "=", tenantId);
+  if (item !== null) query = query.where("c.item_id", "=", item);
+  if (field !== null) query = query.where("c.field", "=", field);
+  if (since !== null) query = query.where("c.at", ">=", since).where("c.id", ">=", idFloor("chg", since));
+  if (until !== null) query = query.where("c.at", "<", until);
+  if (after !== null) query = query.where("c.id", "<", after);
+  return query.orderBy("c.id", "desc").limit(limit).execute();
+}
+
+/** How many items of a kind have which value, by field. */
+export function valuesInUse(
+  reader: Reader,
+  tenantId: string,
+  kind: string,
+): Promise<{ field: string; value: string; items: number }[]> {
+  return reader.run(
+    "board-values-in-use",
+    `select f.key as field, f.value, count(*)::int as items
+     from board_items i, jsonb_each_text(i.fields) f
+     where i.tenant_id = $1 and i.kind = $2 and i.deleted_at is null and f.value is not null
+     group by 1, 2 order by 1, 2`,
+    [tenantId, kind],
+  );
+}
+
+/** What tells whether a public board looks different now; null = there is no such tenant. */
+export async function boardStamp(reader: Reader, slug: string): Promise<{ tenantId: string; stamp: string } | null> {
+  const rows = await reader.run<{ tenantId: string; stamp: string }>(
+    "board-stamp",
+    `select t.id as "tenantId", b.revision::text || '-' || t.config_version::text as stamp
+     from tenants t join boards b on b.tenant_id = t.id where t.slug = $1 and t.active`,
+    [slug],
+  );
+  return rows[0] ?? null;
 }
 
 function toBoardItem(row: Selectable<BoardItemTable>): BoardItem {

@@ -16,6 +16,37 @@ export function allChannels(reader: Reader): Promise<ChannelRow[]> {
     .execute();
 }
 
+/** Newest first. */
+export function listChannels(
+  reader: Reader,
+  tenantId: string,
+  before: string | null,
+  limit: number,
+): Promise<Selectable<ChannelTable>[]> {
+  let query = reader.q
+    .selectFrom("channels")
+    .selectAll()
+    .where("tenant_id", "=", tenantId)
+    .where("deleted_at", "is", null);
+  if (before !== null) query = query.where("id", "<", before);
+  return query.orderBy("id", "desc").limit(limit).execute();
+}
+
+export async function channelById(
+  reader: Reader,
+  tenantId: string,
+  id: string,
+): Promise<Selectable<ChannelTable> | null> {
+  const row = await reader.q
+    .selectFrom("channels")
+    .selectAll()
+    .where("tenant_id", "=", tenantId)
+    .where("id", "=", id)
+    .where("deleted_at", "is", null)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
 export async function insertChannel(
   tx: Tx,
   channel: {

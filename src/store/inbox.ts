@@ -104,7 +104,7 @@ function keepRow(item: NewArrival, dedupe: string, ord: number): Record<string, 
 }
 
 /** Arrivals of one key are routed in order. Texts: tenant and sender, whatever the channel. */
-function conversationKey(item: NewArrival): string {
+export function conversationKey(item: Pick<NewArrival, "tenantId" | "channelId" | "arrival">): string {
   const arrival = item.arrival;
   if (!arrival) return item.channelId;
   switch (arrival.kind) {

@@ -1,3 +1,4 @@
+import type { KeyRole } from "../domain/roles.ts";
 import type { Reader, Tx } from "./database.ts";
 
 export interface KeyOwner {
@@ -5,13 +6,14 @@ export interface KeyOwner {
   tenantId: string;
   tenantActive: boolean;
   name: string;
+  role: KeyRole;
 }
 
 /** Whose key has this hash; null when unknown or revoked. */
 export async function keyByHash(reader: Reader, hash: Buffer): Promise<KeyOwner | null> {
   const rows = await reader.run<KeyOwner>(
     "keys-by-hash",
-    `select k.id, k.tenant_id as "tenantId", t.active as "tenantActive", k.name
+    `select k.id, k.tenant_id as "tenantId", t.active as "tenantActive", k.name, k.role
      from api_keys k join tenants t on t.id = k.tenant_id where k.hash = $1 and k.revoked_at is null`,
     [hash],
   );
@@ -20,17 +22,25 @@ export async function keyByHash(reader: Reader, hash: Buffer): Promise<KeyOwner 
 
 export async function insertKey(
   tx: Tx,
-  key: { id: string; tenantId: string; name: string; hash: Buffer; hint: string },
+  key: { id: string; tenantId: string; name: string; role: KeyRole; hash: Buffer; hint: string },
 ): Promise<void> {
   await tx.q
     .insertInto("api_keys")
-    .values({ id: key.id, tenant_id: key.tenantId, name: key.name, hash: key.hash, hint: key.hint })
+    .values({
+      id: key.id,
+      tenant_id: key.tenantId,
+      name: key.name,
+      role: key.role,
+      hash: key.hash,
+      hint: key.hint,
+    })
     .execute();
 }
 
 export interface StoredKey {
   id: string;
   name: string;
+  role: KeyRole;
   hint: string;
   createdAt: Date;
   lastUsedAt: Date | null;
@@ -44,11 +54,11 @@ export function listKeys(
 ): Promise<StoredKey[]> {
   let query = reader.q
     .selectFrom("api_keys")
-    .select(["id", "name", "hint", "created_at as createdAt", "last_used_at as lastUsedAt"])
+    .select(["id", "name", "role", "hint", "created_at as createdAt", "last_used_at as lastUsedAt"])
     .where("tenant_id", "=", tenantId)
     .where("revoked_at", "is", null);
   if (after !== null) query = query.where("id", "<", after);
-  return query.orderBy("id", "desc").limit(limit).execute();
+  return query.orderBy("id", "desc").limit(limit).$castTo<StoredKey>().execute();
 }
 
 /** Answers false when there was no such key. */

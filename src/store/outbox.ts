@@ -188,7 +188,8 @@ const SETTLE = `
     delete from outbox_flights f using input i where f.seq = i.seq and f.claim = i.claim
     returning f.seq, f.expires_at
   ), prior as (
-    select i.*, (g.seq is not null) as held, g.expires_at, status_rank(i.status) > status_rank(m.status) as climbs
+    select i.*, (g.seq is not null) as held, g.expires_at,
+      coalesce(status_rank(i.status) > status_rank(m.status), false) as climbs
     from input i left join gone g on g.seq = i.seq
     join messages m on m.tenant_id = i."tenantId" and m.id = i."messageId"
     for update of m

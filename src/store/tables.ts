@@ -49,6 +49,7 @@ export interface ApiKeyTable {
   id: string;
   tenant_id: string;
   name: string;
+  role: Generated<string>;
   hash: Buffer;
   hint: string;
   created_at: Generated<Date>;

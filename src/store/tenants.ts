@@ -45,6 +45,17 @@ export async function createTenant(
   await tx.q.insertInto("boards").values({ tenant_id: tenant.id }).execute();
 }
 
+/** The tenant, locked against other changes of its set-up until the transaction ends. */
+export async function lockTenant(tx: Tx, id: string): Promise<Tenant | null> {
+  const row = await tx.q
+    .selectFrom("tenants")
+    .selectAll()
+    .where("id", "=", id)
+    .forUpdate()
+    .executeTakeFirst();
+  return row ? toTenant(row) : null;
+}
+
 /** Replaces what differs from the defaults. */
 export async function saveSettings(tx: Tx, tenantId: string, overrides: object): Promise<void> {
   await tx.q

@@ -1,7 +1,7 @@
 import type { ActiveChannel } from "../channels/types.ts";
 import type { Database } from "../store/database.ts";
-import { expireWaiting } from "../store/outbox.ts";
 import { requeueOrphans } from "../store/news.ts";
+import { expireWaiting } from "../store/outbox.ts";
 import { purgeOld } from "../store/retention.ts";
 import type { Logger } from "../tools/log.ts";
 import type { Loop } from "./loop.ts";

@@ -1,10 +1,9 @@
-import { randomUUID } from "node:crypto";
-import pg from "pg";
+import { inject } from "vitest";
 import type { App } from "../../src/app.ts";
 import { startApp } from "../../src/app.ts";
 import type { Config } from "../../src/config.ts";
 import { createLog } from "../../src/tools/log.ts";
-import { inject } from "vitest";
+import { createDatabase } from "./database.ts";
 
 /** The real program in this process, on a database of its own in the embedded server of the test run. */
 export interface Program {
@@ -47,18 +46,6 @@ export function createTestClock(): TestClock {
 
 const API_KEY = `sk_live_${"T".repeat(40)}`;
 
-/** A fresh database in the server of the test run; dropped with it. */
-export async function createDatabase(): Promise<string> {
-  const server = inject("postgres");
-  const name = `t_${randomUUID().replaceAll("-", "")}`;
-  const client = new pg.Client(server);
-  await client.connect();
-  await client.query(`create database ${name}`);
-  await client.end();
-  const { user, password, host, port } = server;
-  return `postgres://${user}:${password}@${encodeURIComponent(host)}:${port}/${name}`;
-}
-
 export async function startProgram(
   overrides: Partial<Config> = {},
   options: { databaseUrl?: string; clock?: TestClock } = {},
@@ -66,7 +53,11 @@ export async function startProgram(
   const databaseUrl = options.databaseUrl ?? (await createDatabase());
   const clock = options.clock ?? createTestClock();
   const logLines: string[] = [];
-  const log = createLog({ level: "info", pretty: false, destination: { write: (line) => void logLines.push(line) } });
+  const log = createLog({
+    level: "info",
+    pretty: false,
+    destination: { write: (line) => void logLines.push(line) },
+  });
   const config: Config = {
     port: 0,
     host: "127.0.0.1",
@@ -120,7 +111,11 @@ export async function callApi(
   });
   const raw = await answer.text();
   const isJson = answer.headers.get("content-type")?.includes("json") ?? false;
-  return { status: answer.status, body: isJson && raw !== "" ? JSON.parse(raw) : raw, headers: answer.headers };
+  return {
+    status: answer.status,
+    body: isJson && raw !== "" ? JSON.parse(raw) : raw,
+    headers: answer.headers,
+  };
 }
 
 /** Polls until `look` answers something, failing after `seconds`. */
@@ -135,12 +130,5 @@ export async function until<T>(
     if (found) return found;
     if (Date.now() > end) throw new Error(`waited ${seconds} s in vain for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
-
-declare module "vitest" {
-  interface ProvidedContext {
-    postgres: { host: string; port: number; user: string; password: string; database: string };
-    dataDir: string;
   }
 }

@@ -39,6 +39,8 @@ export interface ApiDeps {
   wakeOutbox: () => void;
   /** Called after each commit that wrote events, by this process. Answers how to unsubscribe. */
   onEvents: (listener: () => void) => () => void;
+  /** Call it after each commit of one's own that wrote events: those who listen live get them at once. */
+  eventsWritten: () => void;
 }
 
 export interface Preview {

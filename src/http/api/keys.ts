@@ -2,6 +2,7 @@ import { randomInt } from "node:crypto";
 import { z } from "zod";
 import { notFound } from "../../domain/errors.ts";
 import { newId } from "../../domain/ids.ts";
+import { KEY_ROLES } from "../../domain/roles.ts";
 import { audit } from "../../store/audit.ts";
 import { insertKey, listKeys, revokeKey } from "../../store/keys.ts";
 import { hashKey } from "../../tools/secrets.ts";
@@ -13,11 +14,12 @@ import { ListQuery, name, page, pageOf, readCursor, Time } from "./shapes.ts";
 const Key = z.object({
   id: z.string(),
   name: z.string(),
+  role: z.enum(KEY_ROLES).describe("owner and admin: all; operator: no set-up; viewer: reads, but no people's texts"),
   hint: z.string().describe("The last four characters"),
   createdAt: Time,
   lastUsedAt: Time.nullable(),
 });
-const NewKey = z.object({ name: name() });
+const NewKey = z.object({ name: name(), role: z.enum(KEY_ROLES).default("owner") });
 const CreatedKey = Key.extend({ key: z.string().describe("Shown this once") });
 const Params = z.object({ id: z.string() });
 
@@ -56,7 +58,8 @@ export function keyRoutes(app: ApiApp, deps: ApiDeps): void {
     async (request, reply) => {
       const { tenantId, actor } = callerOf(request);
       const key = makeApiKey();
-      const created = { id: newId("key"), name: request.body.name, hint: key.slice(-4) };
+      const { name: label, role } = request.body;
+      const created = { id: newId("key"), name: label, role, hint: key.slice(-4) };
       await deps.database.transact(async (tx) => {
         await insertKey(tx, { ...created, tenantId, hash: hashKey(key) });
         await audit(tx, { tenantId, actor, action: "key.created", object: created.id });

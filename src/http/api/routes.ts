@@ -1,6 +1,9 @@
 import type { FastifyInstance, FastifyPluginAsync } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import { cleanText } from "../../domain/sms-text.ts";
 import { requireKey } from "../auth.ts";
+import { heedIdempotencyKeys } from "../idempotency.ts";
+import { arrivalRoutes } from "./arrivals.ts";
 import { auditRoutes } from "./audit.ts";
 import { boardRoutes } from "./board.ts";
 import { channelRoutes } from "./channels.ts";
@@ -23,7 +26,13 @@ function typed(app: FastifyInstance) {
 export function apiRoutes(deps: ApiDeps): FastifyPluginAsync {
   return async (scope) => {
     requireKey(scope, deps.database, () => deps.clock.now());
+    scope.addHook("preValidation", async (request) => {
+      cleanAll(request.params);
+      cleanAll(request.query);
+    });
+    heedIdempotencyKeys(scope, deps);
     const app = typed(scope);
+    arrivalRoutes(app, deps);
     auditRoutes(app, deps);
     boardRoutes(app, deps);
     channelRoutes(app, deps);
@@ -35,4 +44,13 @@ export function apiRoutes(deps: ApiDeps): FastifyPluginAsync {
     settingsRoutes(app, deps);
     simulatorRoutes(app, deps);
   };
+}
+
+/** Takes out of paths and queries what no id, number or word can hold and the database refuses. */
+function cleanAll(values: unknown): void {
+  const record = values as Record<string, unknown>;
+  for (const [key, value] of Object.entries(record)) {
+    if (typeof value === "string") record[key] = cleanText(value);
+    else if (Array.isArray(value)) record[key] = value.map((one) => cleanText(String(one)));
+  }
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Issue } from "../../domain/errors.ts";
 import { HubError } from "../../domain/errors.ts";
 import { cleanText } from "../../domain/sms-text.ts";
 
@@ -59,4 +60,63 @@ export const ErrorBody = z.object({
 });
 
 /** A phone number in E.164, short code, or as a person types it; normalised by the handler. */
-export const Phone = z.string().trim().min(2).max(40).describe("E.164, e.g. +14155550101");
+export const Phone = z
+  .string()
+  .trim()
+  .min(2)
+  .max(40)
+  .transform(cleanText)
+  .describe("E.164, e.g. +14155550101");
+
+/**
+ * An object that refuses keys it does not know, each named by its own path. Keys in `echoed` are those that
+ * answers carry and callers may send back: they are read over.
+ */
+export function closed<Shape extends z.ZodRawShape>(shape: Shape, echoed: string[] = []): z.ZodObject<Shape> {
+  const known = new Set([...Object.keys(shape), ...echoed]);
+  const checked = z
+    .looseObject(shape)
+    .superRefine((value, context) => {
+      for (const key of Object.keys(value)) {
+        if (!known.has(key)) context.addIssue({ code: "custom", path: [key], message: "is not known" });
+      }
+    })
+    .overwrite((value) => {
+      const kept = Object.entries(value).filter(([key]) => Object.hasOwn(shape, key));
+      return Object.fromEntries(kept) as typeof value;
+    })
+    .meta({ additionalProperties: false });
+  return checked as unknown as z.ZodObject<Shape>;
+}
+
+/** A whole number within a range that the message names. */
+export const whole = (least: number, most: number) => {
+  const error = `must be a whole number from ${least} to ${most}`;
+  return z.int({ error }).min(least, { error }).max(most, { error });
+};
+
+/** A point in time in a query. */
+export const TimeFilter = z.iso
+  .datetime({ offset: true, error: "must be a time like 2026-01-31T08:00:00Z" })
+  .transform((value) => new Date(value))
+  .refine((value) => !Number.isNaN(value.getTime()), "must be a time like 2026-01-31T08:00:00Z");
+
+/** `true` or `false` in a query. */
+export const Flag = z
+  .enum(["true", "false"], { error: "must be true or false" })
+  .transform((value) => value === "true");
+
+/** An id in a path: cleaned, so that what cannot be stored is simply not found. */
+export const IdParams = z.object({ id: text(200) });
+
+/** The values a caller gave: what was left out is no key at all. */
+export function given<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const kept = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(kept) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}
+
+/** Throws when there are faults; the message tells the first, the issues tell all. */
+export function refuse(code: "validation_error" | "conflict", issues: Issue[]): void {
+  const [first] = issues;
+  if (first) throw new HubError(code, `${first.path}: ${first.message}`, issues);
+}

@@ -4,6 +4,8 @@ import { compileGrammar } from "./grammar.ts";
 import type { NameIndex } from "./name-index.ts";
 import { emptyIndex, indexItem, unindexItem } from "./name-index.ts";
 
+export { boardWarnings } from "./board-warnings.ts";
+
 /** A tenant's board, compiled: the items, the grammar of its kinds, and maps to find items by. */
 export interface Board {
   kinds: Map<string, Kind>;

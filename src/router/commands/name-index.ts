@@ -37,6 +37,8 @@ export interface NameIndex {
   /** Names with separators, as `joinedKey` writes them. */
   joined: Found;
   kinds: Found;
+  /** Items of a kind in board order; made when asked for, forgotten when the kind gains or loses an item. */
+  ordered: Map<string, Entry[]>;
   vocabulary: Vocabulary;
 }
 
@@ -53,6 +55,7 @@ export function emptyIndex(): NameIndex {
     areas: new Map(),
     joined: new Map(),
     kinds: new Map(),
+    ordered: new Map(),
     vocabulary: emptyVocabulary(),
   };
 }
@@ -71,6 +74,7 @@ export function joinedKey(tokens: readonly Token[]): string {
 export function indexItem(index: NameIndex, item: BoardItem, kind: Kind, grammar: Grammar): void {
   const entry = entryOf(item, kind, grammar);
   index.entries.set(item.id, entry);
+  index.ordered.delete(item.kind);
   for (const [map, key] of placesOf(index, entry)) put(map, key, entry);
   if (item.number !== null) put(index.numbers, item.number, entry);
   const short = shortNumber(entry);
@@ -89,6 +93,7 @@ export function unindexItem(index: NameIndex, id: string): void {
   const entry = index.entries.get(id);
   if (!entry) return;
   index.entries.delete(id);
+  index.ordered.delete(entry.item.kind);
   for (const [map, key] of placesOf(index, entry)) take(map, key, entry);
   if (entry.item.number !== null) take(index.numbers, entry.item.number, entry);
   const short = shortNumber(entry);
@@ -97,6 +102,20 @@ export function unindexItem(index: NameIndex, id: string): void {
   for (const word of wordSet(entry)) {
     if (take(index.words, word, entry) === 0) dropWord(index.vocabulary, word);
   }
+}
+
+/** Items of a kind in board order. The array is the index's own. */
+export function entriesOf(index: NameIndex, kind: string): readonly Entry[] {
+  const known = index.ordered.get(kind);
+  if (known) return known;
+  const entries = [...(index.kinds.get(kind) ?? [])].sort(inBoardOrder);
+  index.ordered.set(kind, entries);
+  return entries;
+}
+
+/** For sorting: the owner's order of the board. */
+export function inBoardOrder(one: Entry, other: Entry): number {
+  return one.item.position - other.item.position || (one.item.id < other.item.id ? -1 : 1);
 }
 
 function entryOf(item: BoardItem, kind: Kind, grammar: Grammar): Entry {

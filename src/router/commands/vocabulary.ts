@@ -71,21 +71,35 @@ export function wordsBeginningWith(vocabulary: Vocabulary, start: string): strin
 
 /** Words within `nearLimit` edits of this one, with their distance; the word itself is left out. */
 export function resemblingWords(vocabulary: Vocabulary, word: string): Map<string, number> {
+  const found = scan(vocabulary, word, 3, nearLimit);
+  found.delete(word);
+  return found;
+}
+
+/** Words within this many edits, with their distance; the word itself is among them. */
+export function wordsWithin(vocabulary: Vocabulary, word: string, edits: number): Map<string, number> {
+  return scan(vocabulary, word, edits, () => edits);
+}
+
+function scan(
+  vocabulary: Vocabulary,
+  word: string,
+  reach: number,
+  limitOf: (longer: number) => number,
+): Map<string, number> {
   const found = new Map<string, number>();
   const letters = letterMask(word);
   const pairs = pairMask(word);
-  const reach = 3;
   for (let length = Math.max(1, word.length - reach); length <= word.length + reach; length++) {
-    const limit = nearLimit(Math.max(length, word.length));
+    const limit = limitOf(Math.max(length, word.length));
     const bucket = vocabulary.byLength.get(length);
     if (!bucket || limit === 0 || Math.abs(length - word.length) > limit) continue;
     for (let i = 0; i < bucket.words.length; i++) {
       const other = bucket.letters[i] as number;
       if (bits(letters & ~other) > limit || bits(other & ~letters) > limit) continue;
-      // One edit touches two pairs at most, a swap three.
+      // An edit gives and takes three pairs at most (a swap of neighbours).
       if (bits(pairs ^ (bucket.pairs[i] as number)) > limit * 6) continue;
       const candidate = bucket.words[i] as string;
-      if (candidate === word) continue;
       const distance = editDistance(word, candidate, limit);
       if (distance <= limit) found.set(candidate, distance);
     }

@@ -17,6 +17,7 @@ create table api_keys (
   id text primary key,
   tenant_id text not null references tenants (id) on delete cascade,
   name text not null,
+  role text not null default 'owner',
   hash bytea not null unique,
   hint text not null,
   created_at timestamptz not null default now(),
@@ -418,5 +419,5 @@ create function status_rank(status text) returns smallint language sql immutable
   select case status
     when 'held' then 0 when 'queued' then 1 when 'handed_over' then 2 when 'sent' then 3
     when 'undelivered' then 4 when 'failed' then 4 when 'expired' then 4 when 'cancelled' then 4
-    when 'delivered' then 5 when 'read' then 6 else 7 end::smallint
+    when 'delivered' then 5 when 'read' then 6 when 'received' then 7 end::smallint
 $$;

@@ -1,28 +1,28 @@
 import type { ActiveChannel } from "../../channels/types.ts";
 import type { MessageArrival } from "../../domain/arrival.ts";
+import { contactConsent } from "../../domain/facts.ts";
 import { newId } from "../../domain/ids.ts";
 import { route } from "../../router/route.ts";
 import type { Decision, RouteInput } from "../../router/types.ts";
+import type { MemoryFillRow } from "../../store/channels.ts";
+import { fillMemories } from "../../store/channels.ts";
 import { writeConsent } from "../../store/consent.ts";
 import type { Database, Tx } from "../../store/database.ts";
 import { isStatementFault } from "../../store/database.ts";
 import type { ClaimedArrival } from "../../store/inbox.ts";
 import { claimArrivals, countFault } from "../../store/inbox.ts";
-import { fillMemories } from "../../store/channels.ts";
-import type { MemoryFillRow } from "../../store/channels.ts";
 import { maskArrival } from "../../store/news.ts";
 import type { RoutedBatch } from "../../store/routing.ts";
 import { emptyBatch, insertEvents, writeRouted } from "../../store/routing.ts";
 import type { Clock } from "../../tools/clock.ts";
 import type { Logger } from "../../tools/log.ts";
-import { contactConsent } from "../facts.ts";
 import type { Loop } from "../loop.ts";
 import { startLoop } from "../loop.ts";
+import type { InboxCounters } from "./counters.ts";
 import type { News } from "./news.ts";
 import { recordNews } from "./news.ts";
 import type { KnownPerson, People } from "./people.ts";
 import { lookUpPeople } from "./people.ts";
-import type { InboxCounters } from "./counters.ts";
 import type { SnapshotCache, TenantSnapshot } from "./snapshot.ts";
 import { createSnapshotCache } from "./snapshot.ts";
 import type { PendingConsent } from "./write-down.ts";
@@ -200,10 +200,17 @@ async function decideTexts(
 }
 
 /** Asks the router; for the arrival that could not be saved, what it said for that case. */
-function decide(text: Text, person: KnownPerson, people: People, work: Work, deps: InboxWorkerDeps): Decision {
+function decide(
+  text: Text,
+  person: KnownPerson,
+  people: People,
+  work: Work,
+  deps: InboxWorkerDeps,
+): Decision {
   const decision = route(routeInput(text, person, people, deps));
   if (work.refused?.seq !== text.seq) return decision;
-  if (work.refused.hopeless || !decision.ifSaveFails) throw new Error(`cannot be saved: ${work.refused.reason}`);
+  if (work.refused.hopeless || !decision.ifSaveFails)
+    throw new Error(`cannot be saved: ${work.refused.reason}`);
   return decision.ifSaveFails;
 }
 

@@ -1,13 +1,6 @@
 import type { ActiveChannel } from "../../channels/types.ts";
 import type { Arrival } from "../../domain/arrival.ts";
 import type { HubEvent, MessageFault, MessageView } from "../../domain/events.ts";
-import { newId } from "../../domain/ids.ts";
-import { writeConsent } from "../../store/consent.ts";
-import type { Tx } from "../../store/database.ts";
-import type { ClaimedArrival } from "../../store/inbox.ts";
-import type { ReceiptInput, ReceiptMatch } from "../../store/news.ts";
-import { applyReceipts, countBounce, keepOrphan, setContactStatus } from "../../store/news.ts";
-import { insertEvents } from "../../store/routing.ts";
 import {
   channelRejection,
   contactBounced,
@@ -16,7 +9,14 @@ import {
   messageDelivered,
   messageFailed,
   messageSent,
-} from "../facts.ts";
+} from "../../domain/facts.ts";
+import { newId } from "../../domain/ids.ts";
+import { writeConsent } from "../../store/consent.ts";
+import type { Tx } from "../../store/database.ts";
+import type { ClaimedArrival } from "../../store/inbox.ts";
+import type { ReceiptInput, ReceiptMatch } from "../../store/news.ts";
+import { applyReceipts, countBounce, keepOrphan, setContactStatus } from "../../store/news.ts";
+import { insertEvents } from "../../store/routing.ts";
 
 /** An arrival that is no text: it tells about texts we sent, or about people. */
 export interface News {

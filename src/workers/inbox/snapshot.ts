@@ -3,9 +3,9 @@ import type { Board } from "../../router/commands/board.ts";
 import { compileBoard, removeItem, upsertItem } from "../../router/commands/board.ts";
 import { boardItemsSince } from "../../store/board.ts";
 import type { Tx } from "../../store/database.ts";
+import { tenantVersions } from "../../store/routing.ts";
 import type { TenantConfig } from "../../store/tenants.ts";
 import { loadTenantConfig } from "../../store/tenants.ts";
-import { tenantVersions } from "../../store/routing.ts";
 
 /**
  * What the router sees of a tenant, kept in memory between batches. Every batch compares two counters with

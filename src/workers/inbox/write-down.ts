@@ -3,13 +3,7 @@ import type { MessageArrival } from "../../domain/arrival.ts";
 import type { Actor, Reporter } from "../../domain/board.ts";
 import type { ChangeConsentEffect, SendTextEffect } from "../../domain/effect.ts";
 import type { MessageView } from "../../domain/events.ts";
-import { newId } from "../../domain/ids.ts";
-import { MESSAGE_KINDS } from "../../domain/message.ts";
-import { measureText } from "../../domain/sms-text.ts";
-import { applyChange } from "../../router/commands/board.ts";
-import type { CommandOutcome, Decision } from "../../router/types.ts";
-import type { RoutedBatch } from "../../store/routing.ts";
-import type { ChangedItem } from "../facts.ts";
+import type { ChangedItem } from "../../domain/facts.ts";
 import {
   alert,
   boardItemChanged,
@@ -17,7 +11,13 @@ import {
   commandRefused,
   messageQueued,
   messageReceived,
-} from "../facts.ts";
+} from "../../domain/facts.ts";
+import { newId } from "../../domain/ids.ts";
+import { MESSAGE_KINDS } from "../../domain/message.ts";
+import { measureText } from "../../domain/sms-text.ts";
+import { applyChange } from "../../router/commands/board.ts";
+import type { CommandOutcome, Decision } from "../../router/types.ts";
+import type { RoutedBatch } from "../../store/routing.ts";
 import type { TenantSnapshot } from "./snapshot.ts";
 
 /** One text, what was decided about it, and everything its rows need. */

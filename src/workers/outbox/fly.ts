@@ -3,14 +3,14 @@ import { sendText } from "../../delivery/send-text.ts";
 import type { Consequence } from "../../delivery/settle.ts";
 import { consequenceOf, fault } from "../../delivery/settle.ts";
 import type { HubEvent, MessageFault, MessageView } from "../../domain/events.ts";
-import { MESSAGE_KINDS } from "../../domain/message.ts";
+import { messageFailed, messageRejected, messageSent } from "../../domain/facts.ts";
 import type { MessageStatus } from "../../domain/message.ts";
+import { MESSAGE_KINDS } from "../../domain/message.ts";
 import type { Outcome } from "../../domain/outcome.ts";
 import { OUTCOME_RULES } from "../../domain/outcome.ts";
 import { OPTED_OUT } from "../../store/consent.ts";
 import type { Flight, Settlement } from "../../store/outbox.ts";
 import { maskPhone } from "../../tools/log.ts";
-import { messageFailed, messageRejected, messageSent } from "../facts.ts";
 import type { LaneKeeper } from "./lane-keeper.ts";
 import type { OutboxWorkerDeps } from "./outbox-worker.ts";
 

@@ -89,7 +89,11 @@ export function startOutboxWorker(deps: OutboxWorkerDeps): OutboxWorker {
       const channel = deps.channels.byId(flight.lane);
       if (stopping || !channel) {
         const rest = conversation.slice(index);
-        await releaseFlights(deps.database, rest.map((later) => later.seq), flight.claim);
+        await releaseFlights(
+          deps.database,
+          rest.map((later) => later.seq),
+          flight.claim,
+        );
         return;
       }
       const settlement = await fly(flight, channel, lanes, deps);

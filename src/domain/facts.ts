@@ -1,8 +1,8 @@
-import type { Actor, BoardItem } from "../domain/board.ts";
-import type { HubEvent, MessageFault, MessageView } from "../domain/events.ts";
-import { itemView } from "../domain/events.ts";
-import { newId } from "../domain/ids.ts";
-import type { MessageKind } from "../domain/message.ts";
+import type { Actor, BoardItem } from "./board.ts";
+import type { HubEvent, MessageFault, MessageView } from "./events.ts";
+import { itemView } from "./events.ts";
+import { newId } from "./ids.ts";
+import type { MessageKind } from "./message.ts";
 
 /** One named function per business event, so that what is told never drifts from what is done. */
 

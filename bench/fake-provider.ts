@@ -1,0 +1,87 @@
+import { nowMs, serve } from "./child.ts";
+import { type LeanAnswer, type LeanRequest, startLeanServer } from "./lean-server.ts";
+
+/**
+ * The provider's side: takes texts as Mobiniti's API does (`POST /v1/message`) and as Kannel's HTTP SMSC is told
+ * to send them, and is the small service Kannel asks what to reply. Keeps what each recipient got, in order.
+ */
+export interface Received {
+  /** Replies in all. */
+  count: number;
+  /** When the newest came. */
+  lastAt: number;
+  /** Texts and times by recipient, in order. */
+  texts: Map<string, string[]>;
+  times: Map<string, number[]>;
+}
+
+const received: Received = { count: 0, lastAt: 0, texts: new Map(), times: new Map() };
+const waiting: { count: number; resolve: () => void }[] = [];
+
+function keep(to: string, text: string): void {
+  const at = nowMs();
+  received.count++;
+  received.lastAt = at;
+  const texts = received.texts.get(to);
+  if (texts) {
+    texts.push(text);
+    received.times.get(to)?.push(at);
+  } else {
+    received.texts.set(to, [text]);
+    received.times.set(to, [at]);
+  }
+  for (const one of waiting) if (received.count >= one.count) one.resolve();
+}
+
+function handle({ method, path, body }: LeanRequest): LeanAnswer {
+  if (method === "POST" && path === "/v1/message") {
+    const { phone_number, message } = JSON.parse(body) as { phone_number: string; message: string };
+    keep(phone_number, message);
+    const id = `m-${received.count}`;
+    return json(200, `{"data":{"id":"${id}"},"id":"${id}"}`);
+  }
+  const [route, query = ""] = path.split("?", 2);
+  if (route === "/kannel/ask") {
+    // "open gate 1" becomes "Gate 1 is now open".
+    const [verb = "", ...name] = (new URLSearchParams(query).get("text") ?? "").trim().split(/\s+/);
+    const item = name.join(" ").replace(/^./, (letter) => letter.toUpperCase());
+    const state = verb.toLowerCase() === "open" ? "open" : "closed";
+    const body = `${item} is now ${state}. Reply UNDO within 2 min to set ${item} back.`;
+    return { status: 200, type: "text/plain", body };
+  }
+  if (route === "/kannel/send") {
+    const parameters = new URLSearchParams(query);
+    keep(parameters.get("to") ?? "", parameters.get("text") ?? "");
+    return { status: 200, type: "text/plain", body: "taken" };
+  }
+  if (method === "GET" && route === "/v1/contacts") return json(200, '{"data":[]}');
+  return json(404, '{"message":"Not Found"}');
+}
+
+function json(status: number, body: string): LeanAnswer {
+  return { status, type: "application/json", body };
+}
+
+serve({
+  listen: () => startLeanServer(handle),
+  received: () => received,
+  count: () => ({ count: received.count, lastAt: received.lastAt }),
+  forget() {
+    received.count = 0;
+    received.lastAt = 0;
+    received.texts.clear();
+    received.times.clear();
+  },
+  async waitFor(argument: { count: number; seconds: number }) {
+    if (received.count >= argument.count) return true;
+    const entry = { count: argument.count, resolve: () => undefined as void };
+    const came = new Promise<boolean>((resolve) => {
+      entry.resolve = () => resolve(true);
+      setTimeout(resolve, argument.seconds * 1_000, false).unref();
+    });
+    waiting.push(entry);
+    const done = await came;
+    waiting.splice(waiting.indexOf(entry), 1);
+    return done;
+  },
+});

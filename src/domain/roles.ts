@@ -1,0 +1,37 @@
+/** What a key may do. The people of the portal have the same roles. */
+export const KEY_ROLES = ["owner", "admin", "operator", "viewer"] as const;
+export type KeyRole = (typeof KEY_ROLES)[number];
+
+/** Set-up: not for operators. Everything else of the API is their daily work. */
+const SET_UP = ["/v1/channels", "/v1/keys", "/v1/settings", "/v1/reporters", "/v1/board/kinds", "/v1/audit"];
+/** Exports of people's texts and numbers: owner and admin. */
+const EXPORTS = ["/v1/commands.csv"];
+/** What people wrote, and who they are: not for viewers. */
+const PEOPLE = [
+  "/v1/commands",
+  "/v1/messages",
+  "/v1/simulator",
+  "/v1/reporters",
+  "/v1/events",
+  "/v1/arrivals",
+  "/v1/audit",
+  "/v1/keys",
+];
+
+/** Whether a role may call this route; `path` is the route's pattern. */
+export function roleMay(role: KeyRole, method: string, path: string): boolean {
+  const reads = method === "GET" || method === "HEAD";
+  const under = (prefixes: string[]) => prefixes.some((prefix) => path.startsWith(prefix));
+  switch (role) {
+    case "owner":
+    case "admin":
+      return true;
+    case "operator":
+      if (under(EXPORTS)) return false;
+      return reads ? !under(["/v1/keys", "/v1/audit"]) : !under(SET_UP);
+    case "viewer":
+      return reads && !under(PEOPLE);
+    default:
+      return role satisfies never;
+  }
+}

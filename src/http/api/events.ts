@@ -1,0 +1,146 @@
+import { z } from "zod";
+import { HubError, invalid } from "../../domain/errors.ts";
+import type { PlacedEvent, Position, StoredEvent, TypeFilter } from "../../store/events.ts";
+import { listEvents, positionOf } from "../../store/events.ts";
+import { callerOf } from "../auth.ts";
+import { follow } from "../live.ts";
+import type { EventStream } from "../sse.ts";
+import { eventFrame, openEventStream } from "../sse.ts";
+import type { ApiDeps } from "./deps.ts";
+import type { ApiApp } from "./routes.ts";
+import { ListQuery, page, pageOf, readCursor, Time, TimeFilter, text } from "./shapes.ts";
+
+/** Streams this process keeps open for readers with a key. */
+const MOST_STREAMS = 1_000;
+
+const EventView = z.object({
+  id: z.string(),
+  type: z.string(),
+  timestamp: Time,
+  tenantId: z.string(),
+  data: z.unknown(),
+});
+
+const TYPE = /^(?:\*|[a-z0-9_]+(?:\.[a-z0-9_]+)*(?:\.\*)?)$/;
+const Types = z
+  .string()
+  .max(500)
+  .transform((value) => value.split(",").map((part) => part.trim()))
+  .refine(
+    (parts) => parts.every((part) => TYPE.test(part)),
+    "must be types such as message.sent or message.*",
+  )
+  .describe("One or more types, with commas between: exact, or a beginning such as `message.*`");
+
+const Query = ListQuery.extend({
+  type: Types.optional(),
+  since: TimeFilter.optional(),
+  until: TimeFilter.optional(),
+});
+const StreamQuery = z.object({ type: Types.optional(), lastEventId: text(200).optional() });
+
+export function eventRoutes(app: ApiApp, deps: ApiDeps): void {
+  const streams = new Set<EventStream>();
+  app.addHook("preClose", async () => {
+    for (const stream of [...streams]) stream.close();
+  });
+
+  app.get(
+    "/v1/events",
+    { schema: { tags: ["events"], querystring: Query, response: { 200: page(EventView) } } },
+    async (request) => {
+      const { limit, cursor, type, since, until } = request.query;
+      const rows = await listEvents(deps.database, callerOf(request).tenantId, {
+        types: typeFilter(type),
+        since: since ?? null,
+        until: until ?? null,
+        after: readCursor(cursor),
+        limit: limit + 1,
+      });
+      return pageOf(rows, limit, (row) => row.id, view);
+    },
+  );
+
+  app.get(
+    "/v1/events/stream",
+    {
+      exposeHeadRoute: false,
+      schema: {
+        tags: ["events"],
+        description:
+          "Server-sent events: each has the id, the type as its name and the event as its data. `Last-Event-ID` " +
+          "(header, or `lastEventId`) replays what came after that event, in the order of commits.",
+        querystring: StreamQuery,
+        produces: ["text/event-stream"],
+        response: { 200: z.string() },
+      },
+    },
+    async (request, reply) => {
+      const { tenantId } = callerOf(request);
+      if (streams.size >= MOST_STREAMS) throw new HubError("unavailable", "Too many streams are open.");
+      const after = await startOf(
+        deps,
+        tenantId,
+        request.headers["last-event-id"],
+        request.query.lastEventId,
+      );
+      const stream = openEventStream(reply);
+      streams.add(stream);
+      stream.onClose(() => streams.delete(stream));
+      await follow(deps, stream, {
+        tenantId,
+        types: typeFilter(request.query.type),
+        after,
+        mostPast: null,
+        onTooMuch: "",
+        frames: async (events) => framesOf(events),
+      }).catch((error) => {
+        deps.log.warn({ err: error }, "events: a stream ended early");
+        stream.close();
+      });
+    },
+  );
+}
+
+/** The header is what a browser sends when it comes back: it is newer than the address it first called. */
+async function startOf(
+  deps: ApiDeps,
+  tenantId: string,
+  header: string | string[] | undefined,
+  query: string | undefined,
+): Promise<Position | null> {
+  const id = header?.toString() || query;
+  if (id === undefined || id === "") return null;
+  const position = await positionOf(deps.database, tenantId, id);
+  if (!position) throw invalid("lastEventId", "is not an event of this account, or is no longer kept");
+  return position;
+}
+
+function typeFilter(types: string[] | undefined): TypeFilter {
+  if (!types || types.includes("*")) return { exact: [], prefixes: [] };
+  return {
+    exact: types.filter((type) => !type.endsWith("*")),
+    prefixes: types.filter((type) => type.endsWith("*")).map((type) => type.slice(0, -1)),
+  };
+}
+
+function view(event: StoredEvent): z.input<typeof EventView> {
+  const { id, type, at, tenantId, data } = event;
+  return { id, type, timestamp: at.toISOString(), tenantId, data };
+}
+
+/** Many streams follow one tail: each event is written out once. */
+const written = new WeakMap<PlacedEvent, string>();
+
+function framesOf(events: PlacedEvent[]): string {
+  let frames = "";
+  for (const event of events) {
+    let frame = written.get(event);
+    if (frame === undefined) {
+      frame = eventFrame({ id: event.id, type: event.type, data: JSON.stringify(view(event)) });
+      written.set(event, frame);
+    }
+    frames += frame;
+  }
+  return frames;
+}

@@ -1,0 +1,92 @@
+import type { Kind } from "../../domain/board.ts";
+import type { Issue } from "../../domain/errors.ts";
+import { notFound } from "../../domain/errors.ts";
+import type { TenantSettings } from "../../domain/settings.ts";
+import { defaultSettings } from "../../domain/settings.ts";
+import { audit } from "../../store/audit.ts";
+import { boardKinds } from "../../store/board.ts";
+import { lockTenant, saveSettings, tenantById } from "../../store/tenants.ts";
+import { callerOf } from "../auth.ts";
+import type { ApiDeps } from "./deps.ts";
+import type { ApiApp } from "./routes.ts";
+import { mergeSettings, overridesOf, Settings, SettingsPatch } from "./settings-shape.ts";
+import { refuse } from "./shapes.ts";
+
+export function settingsRoutes(app: ApiApp, deps: ApiDeps): void {
+  const { database } = deps;
+
+  app.get(
+    "/v1/settings",
+    { schema: { tags: ["settings"], response: { 200: Settings } } },
+    async (request) => {
+      const tenant = await tenantById(database, callerOf(request).tenantId);
+      if (!tenant) throw notFound("account");
+      return tenant.settings;
+    },
+  );
+
+  app.patch(
+    "/v1/settings",
+    { schema: { tags: ["settings"], body: SettingsPatch, response: { 200: Settings } } },
+    async (request) => {
+      const { tenantId, actor } = callerOf(request);
+      return database.transact(async (tx) => {
+        const tenant = await lockTenant(tx, tenantId);
+        if (!tenant) throw notFound("account");
+        const settings = mergeSettings(tenant.settings, request.body);
+        const faults = [
+          ...wordingFaults(request.body, deps.validateWording),
+          ...ruleFaults(request.body, await boardKinds(tx, tenantId)),
+        ];
+        refuse("validation_error", faults);
+        await saveSettings(tx, tenantId, overridesOf(settings, defaultSettings(tenant.name)));
+        const changed = changesOf(tenant.settings, settings);
+        if (Object.keys(changed).length > 0) {
+          await audit(tx, { tenantId, actor, action: "settings.changed", object: tenantId, detail: changed });
+        }
+        return settings;
+      });
+    },
+  );
+}
+
+function wordingFaults(patch: SettingsPatch, validate: ApiDeps["validateWording"]): Issue[] {
+  return Object.entries(patch.commands?.wording ?? {}).flatMap(([key, text]): Issue[] => {
+    if (text === null) return [];
+    const message = validate(key, text);
+    return message === null ? [] : [{ path: `commands.wording.${key}`, message }];
+  });
+}
+
+/** A rule about a value nobody can set would look like protection and be none. */
+function ruleFaults(patch: SettingsPatch, kinds: Kind[]): Issue[] {
+  return (patch.commands?.confirmationRules ?? []).flatMap((rule, index): Issue[] => {
+    const at = `commands.confirmationRules.${index}`;
+    const kind = kinds.find(({ key }) => key === rule.kind);
+    if (!kind) return [{ path: `${at}.kind`, message: `there is no kind "${rule.kind}"` }];
+    if (rule.field === null) {
+      return rule.value === null
+        ? []
+        : [{ path: `${at}.field`, message: "must name the field of the value" }];
+    }
+    const field = kind.fields.find(({ key }) => key === rule.field);
+    if (!field) return [{ path: `${at}.field`, message: `a ${kind.key} has no field "${rule.field}"` }];
+    if (rule.value === null || field.values.some(({ key }) => key === rule.value)) return [];
+    return [{ path: `${at}.value`, message: `${kind.key} ${field.key} has no value "${rule.value}"` }];
+  });
+}
+
+function changesOf(
+  before: TenantSettings,
+  after: TenantSettings,
+): Record<string, { from: unknown; to: unknown }> {
+  const changed: Record<string, { from: unknown; to: unknown }> = {};
+  for (const [section, values] of Object.entries(after)) {
+    const old = before[section as keyof TenantSettings] as unknown as Record<string, unknown>;
+    for (const [key, to] of Object.entries(values)) {
+      const from = old[key];
+      if (JSON.stringify(from) !== JSON.stringify(to)) changed[`${section}.${key}`] = { from, to };
+    }
+  }
+  return changed;
+}

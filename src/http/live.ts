@@ -1,0 +1,202 @@
+import type { PlacedEvent, Position, TypeFilter } from "../store/events.ts";
+import { currentPosition, eventsAfter, eventsBetween, lastEventsBetween } from "../store/events.ts";
+import type { ApiDeps } from "./api/deps.ts";
+import type { EventStream } from "./sse.ts";
+
+/*
+ * One tail per process follows the events in the order of their commits and hands them to all who listen. It
+ * looks soon after this process wrote events, and now and then for those that others wrote. It rests while
+ * nobody listens.
+ */
+
+/** Between two looks while there is news, and while there is none, ms. */
+const BUSY_MS = 20;
+const IDLE_MS = 500;
+/** Looks after a hint: a transaction that began earlier and is still open hides what was just written. */
+const LOOKS_AFTER_HINT = 5;
+const PAGE = 1_000;
+const REPLAY_PAGE = 500;
+/** Events that may wait while a listener is still being told of the past. */
+const MOST_PENDING = 10_000;
+
+type Listener = (events: PlacedEvent[]) => void;
+
+export interface Live {
+  /** What comes behind `upTo` goes to the listener. */
+  listen(tenantId: string, listener: Listener): Promise<{ upTo: Position; stop: () => void }>;
+}
+
+type LiveDeps = Pick<ApiDeps, "database" | "onEvents" | "log">;
+
+const tails = new WeakMap<LiveDeps, Live>();
+
+/** The tail of this process. */
+export function liveOf(deps: LiveDeps): Live {
+  const known = tails.get(deps);
+  if (known) return known;
+  const live = createLive(deps);
+  tails.set(deps, live);
+  return live;
+}
+
+export function createLive(deps: LiveDeps): Live {
+  const listeners = new Map<string, Set<Listener>>();
+  let position: Position | null = null;
+  let starting: Promise<void> | null = null;
+  let timer: NodeJS.Timeout | null = null;
+  let unsubscribe: (() => void) | null = null;
+  let hints = 0;
+  let looking = false;
+
+  async function start(): Promise<void> {
+    position = await currentPosition(deps.database);
+    unsubscribe = deps.onEvents(() => {
+      const idle = hints === 0;
+      hints = LOOKS_AFTER_HINT;
+      if (idle && !looking) lookIn(BUSY_MS);
+    });
+    lookIn(IDLE_MS);
+  }
+
+  function rest(): void {
+    unsubscribe?.();
+    unsubscribe = null;
+    if (timer) clearTimeout(timer);
+    timer = null;
+    position = null;
+    starting = null;
+  }
+
+  function lookIn(ms: number): void {
+    if (timer) clearTimeout(timer);
+    timer = setTimeout(look, ms).unref();
+  }
+
+  async function look(): Promise<void> {
+    const from = position;
+    if (!from) return;
+    if (hints > 0) hints -= 1;
+    looking = true;
+    let more = false;
+    try {
+      const events = await eventsAfter(deps.database, from, PAGE);
+      // It may have gone to rest, and even have started anew, in the meantime.
+      if (position !== from) return;
+      const last = events.at(-1);
+      if (last) position = { tx: last.tx, id: last.id };
+      more = events.length === PAGE;
+      for (const [tenantId, own] of Map.groupBy(events, (event) => event.tenantId)) {
+        for (const listener of [...(listeners.get(tenantId) ?? [])]) listener(own);
+      }
+    } catch (error) {
+      deps.log.warn({ err: error }, "events: reading the newest failed");
+    } finally {
+      looking = false;
+    }
+    if (position) lookIn(more ? 0 : hints > 0 ? BUSY_MS : IDLE_MS);
+  }
+
+  function stop(tenantId: string, listener: Listener): void {
+    const own = listeners.get(tenantId);
+    if (!own?.delete(listener)) return;
+    if (own.size === 0) listeners.delete(tenantId);
+    if (listeners.size === 0) rest();
+  }
+
+  return {
+    async listen(tenantId, listener) {
+      for (;;) {
+        starting ??= start().catch((error) => {
+          starting = null;
+          throw error;
+        });
+        await starting;
+        if (!position) continue;
+        // From here to the end nothing waits: no event falls between the position and the listener.
+        const own = listeners.get(tenantId) ?? new Set();
+        listeners.set(tenantId, own.add(listener));
+        return { upTo: position, stop: () => stop(tenantId, listener) };
+      }
+    },
+  };
+}
+
+export interface Following {
+  tenantId: string;
+  types: TypeFilter;
+  /** What the reader saw last; null = only what comes. */
+  after: Position | null;
+  /** Past events told at most: the newest. Null = all of them. */
+  mostPast: number | null;
+  /** What the reader is told first when there is more past than that. */
+  onTooMuch: string;
+  /** Answers null when the reader must go. */
+  frames(events: PlacedEvent[]): Promise<string | null>;
+}
+
+/** Tells a reader of the past, then of what comes, each event once and in order. */
+export async function follow(deps: LiveDeps, stream: EventStream, following: Following): Promise<void> {
+  let pending = 0;
+  let begin: () => void = () => undefined;
+  let told = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+
+  async function tell(events: PlacedEvent[]): Promise<void> {
+    const frames = events.length > 0 && !stream.closed ? await following.frames(events) : "";
+    if (frames === null) stream.close();
+    else if (frames !== "") stream.write(frames);
+  }
+
+  const { upTo, stop } = await liveOf(deps).listen(following.tenantId, (all) => {
+    const events = all.filter((event) => isOfType(event.type, following.types));
+    pending += events.length;
+    if (pending > MOST_PENDING) return stream.close();
+    told = told
+      .then(() => tell(events))
+      .catch((error) => {
+        deps.log.warn({ err: error }, "events: telling a reader failed");
+        stream.close();
+      })
+      .then(() => {
+        pending -= events.length;
+      });
+  });
+  stream.onClose(stop);
+  try {
+    if (following.after) await tellPast(deps, stream, { ...following, after: following.after }, upTo, tell);
+  } finally {
+    begin();
+  }
+}
+
+async function tellPast(
+  deps: LiveDeps,
+  stream: EventStream,
+  following: Following & { after: Position },
+  upTo: Position,
+  tell: (events: PlacedEvent[]) => Promise<void>,
+): Promise<void> {
+  const { tenantId, types, mostPast } = following;
+  if (mostPast !== null) {
+    const stretch = { tenantId, types, after: following.after, upTo, limit: mostPast + 1 };
+    const events = await lastEventsBetween(deps.database, stretch);
+    if (events.length > mostPast) stream.write(following.onTooMuch);
+    return tell(events.slice(-mostPast));
+  }
+  let after = following.after;
+  for (;;) {
+    const stretch = { tenantId, types, after, upTo, limit: REPLAY_PAGE };
+    const events = await eventsBetween(deps.database, stretch);
+    await tell(events);
+    await stream.drained();
+    const last = events.at(-1);
+    if (!last || events.length < REPLAY_PAGE || stream.closed) return;
+    after = { tx: last.tx, id: last.id };
+  }
+}
+
+function isOfType(type: string, { exact, prefixes }: TypeFilter): boolean {
+  if (exact.length === 0 && prefixes.length === 0) return true;
+  return exact.includes(type) || prefixes.some((prefix) => type.startsWith(prefix));
+}

@@ -1,0 +1,326 @@
+import type { Media } from "../domain/arrival.ts";
+import type { MessageFault } from "../domain/events.ts";
+import type { MessageStatus } from "../domain/message.ts";
+import type { Reader, Tx } from "./database.ts";
+
+/** Messages as the API reads them, and what a person may do to one that waits. */
+
+export interface StoredMessage {
+  id: string;
+  direction: "in" | "out";
+  channelId: string;
+  from: string;
+  to: string;
+  text: string;
+  media: Media[];
+  createdAt: Date;
+  segments: number;
+  encoding: string;
+  status: MessageStatus;
+  flags: string[];
+  statusHistory: { status: MessageStatus; at: string }[];
+  attempts: Record<string, unknown>[];
+  error: MessageFault | null;
+  ref: string | null;
+  contactId: string | null;
+  commandId: string | null;
+  ruleId: string | null;
+}
+
+const COLUMNS = `m.id, m.direction, m.channel_id as "channelId", m.sender as "from", m.recipient as "to", m.text,
+  coalesce(m.media, '[]'::jsonb) as media, m.created_at as "createdAt", m.segments, m.encoding, m.status, m.flags,
+  m.history as "statusHistory", m.attempts, m.error, m.ref, m.contact_id as "contactId",
+  m.command_id as "commandId", m.rule_id as "ruleId"`;
+
+export interface MessageFilter {
+  direction?: "in" | "out" | undefined;
+  status?: MessageStatus | undefined;
+  channelId?: string | undefined;
+  contactId?: string | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+  /** Part of the text, whatever its case. */
+  text?: string | undefined;
+  since?: Date | undefined;
+  until?: Date | undefined;
+}
+
+export async function messageById(
+  reader: Reader,
+  tenantId: string,
+  id: string,
+): Promise<StoredMessage | null> {
+  const rows = await reader.run<StoredMessage>(
+    "messages-by-id",
+    `select ${COLUMNS} from messages m where m.tenant_id = $1 and m.id = $2`,
+    [tenantId, id],
+  );
+  return rows[0] ?? null;
+}
+
+/** Rows looked at in one statement, and how long a search goes on, ms: a rare match must not hold a connection. */
+const WINDOW = 50_000;
+const SEARCH_MS = 1_500;
+/** An id is made a little after its message came about: clocks differ, and an inbox may have been long. */
+const CLOCKS_DIFFER_MS = 60_000;
+const INBOX_WAITED_MS = 86_400_000;
+
+export interface MessagePage {
+  rows: StoredMessage[];
+  /** Where to go on: also set when the search stopped before it found a full page. Null: nothing is left. */
+  next: string | null;
+}
+
+/** Newest first. `before`: only messages with a smaller id. */
+export async function listMessages(
+  reader: Reader,
+  tenantId: string,
+  filter: MessageFilter,
+  before: string | null,
+  limit: number,
+): Promise<MessagePage> {
+  const phone = await personOf(reader, tenantId, filter);
+  if (phone === "nobody") return { rows: [], next: null };
+  const conditions = conditionsOf(filter);
+  const stopAt = performance.now() + SEARCH_MS;
+  const rows: StoredMessage[] = [];
+  let from = before;
+  for (;;) {
+    const window = boundsOf(tenantId, filter, phone, from);
+    const wanted = limit + 1 - rows.length;
+    rows.push(...(await search(reader, window, conditions, wanted)));
+    if (rows.length > limit) return { rows: rows.slice(0, limit), next: rows[limit - 1]?.id ?? null };
+    from = await edgeOf(reader, window);
+    if (from === null || performance.now() > stopAt) return { rows, next: from };
+  }
+}
+
+/** What the indexes answer: bounds of the ids, and the person where the filter names one. */
+interface Bounds {
+  tenantId: string;
+  phone: string | null;
+  least: string;
+  /** Exclusive. */
+  below: string;
+}
+
+const PAST_ALL_IDS = "msg_z";
+
+function boundsOf(
+  tenantId: string,
+  filter: MessageFilter,
+  phone: string | null,
+  before: string | null,
+): Bounds {
+  const least = filter.since ? idAt(filter.since.getTime() - CLOCKS_DIFFER_MS) : "";
+  const latest = filter.until ? idAt(filter.until.getTime() + INBOX_WAITED_MS) : PAST_ALL_IDS;
+  const below = before !== null && before < latest ? before : latest;
+  return { tenantId, phone, least, below };
+}
+
+/** Where the ids of a millisecond begin (see `newId`). */
+function idAt(ms: number): string {
+  const alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
+  let text = "";
+  let rest = Math.max(0, Math.floor(ms));
+  for (let i = 0; i < 10; i++) {
+    text = alphabet[rest % 32] + text;
+    rest = Math.floor(rest / 32);
+  }
+  return `msg_${text}`;
+}
+
+function windowOf(bounds: Bounds, columns: string): { name: string; text: string; values: unknown[] } {
+  const { tenantId, phone, least, below } = bounds;
+  const person = phone === null ? "" : "and phone = $4";
+  return {
+    name: phone === null ? "all" : "phone",
+    text: `select ${columns} from messages where tenant_id = $1 and id >= $2 and id < $3 ${person} order by id desc`,
+    values: phone === null ? [tenantId, least, below] : [tenantId, least, below, phone],
+  };
+}
+
+interface Condition {
+  name: string;
+  /** `?` stands for the value. */
+  text: string;
+  value: unknown;
+}
+
+function conditionsOf(filter: MessageFilter): Condition[] {
+  const contains = filter.text?.replace(/[\\%_]/g, "\\$&");
+  const all: Condition[] = [
+    { name: "direction", text: "m.direction = ?", value: filter.direction },
+    { name: "status", text: "m.status = ?", value: filter.status },
+    { name: "channel", text: "m.channel_id = ?", value: filter.channelId },
+    { name: "contact", text: "m.contact_id = ?", value: filter.contactId },
+    { name: "from", text: "m.sender = ?", value: filter.from },
+    { name: "to", text: "m.recipient = ?", value: filter.to },
+    { name: "text", text: "m.text ilike ?", value: contains === undefined ? undefined : `%${contains}%` },
+    { name: "since", text: "m.created_at >= ?", value: filter.since },
+    { name: "until", text: "m.created_at < ?", value: filter.until },
+  ];
+  return all.filter((condition) => condition.value !== undefined);
+}
+
+function search(
+  reader: Reader,
+  bounds: Bounds,
+  conditions: Condition[],
+  limit: number,
+): Promise<StoredMessage[]> {
+  const window = windowOf(bounds, "*");
+  const values = [...window.values, limit];
+  const where = conditions.map((condition) => {
+    values.push(condition.value);
+    return condition.text.replace("?", `$${values.length}`);
+  });
+  return reader.run<StoredMessage>(
+    ["messages-search", window.name, ...conditions.map((condition) => condition.name)].join("-"),
+    `select ${COLUMNS} from (${window.text} limit ${WINDOW}) m
+     ${where.length > 0 ? `where ${where.join(" and ")}` : ""}
+     order by m.id desc limit $${window.values.length + 1}`,
+    values,
+  );
+}
+
+/** The last id of a window that was full: where the next one begins. Null: there is nothing more. */
+async function edgeOf(reader: Reader, bounds: Bounds): Promise<string | null> {
+  const window = windowOf(bounds, "id");
+  const rows = await reader.run<{ id: string }>(
+    `messages-edge-${window.name}`,
+    `${window.text} offset ${WINDOW - 1} limit 1`,
+    window.values,
+  );
+  return rows[0]?.id ?? null;
+}
+
+/**
+ * The person whose messages hold everything the filter asks for, so that the index by phone is used; null when
+ * there is none. A number that is one of our own addresses is the person's side only now and then.
+ */
+async function personOf(
+  reader: Reader,
+  tenantId: string,
+  filter: MessageFilter,
+): Promise<string | null | "nobody"> {
+  if (filter.contactId !== undefined) {
+    const rows = await reader.run<{ phone: string }>(
+      "messages-contact-phone",
+      "select phone from contacts where tenant_id = $1 and id = $2",
+      [tenantId, filter.contactId],
+    );
+    return rows[0]?.phone ?? "nobody";
+  }
+  for (const phone of [filter.from, filter.to]) {
+    if (phone === undefined) continue;
+    const rows = await reader.run(
+      "messages-is-person",
+      `select 1 where exists (select 1 from messages where tenant_id = $1 and phone = $2)
+         and not exists (select 1 from channels where tenant_id = $1 and address = $2)`,
+      [tenantId, phone],
+    );
+    if (rows.length > 0) return phone;
+  }
+  return null;
+}
+
+/** What one phone and the given channels have said to each other, without what surely never arrived. */
+export async function talkOf(
+  reader: Reader,
+  talk: {
+    tenantId: string;
+    phone: string;
+    channelIds: string[];
+    after: string | null;
+    before: string | null;
+  },
+  limit: number,
+): Promise<StoredMessage[]> {
+  const ascending = talk.after !== null;
+  const rows = await reader.run<StoredMessage>(
+    ascending ? "messages-talk-after" : "messages-talk-before",
+    `select ${COLUMNS} from messages m
+     where m.tenant_id = $1 and m.phone = $2 and m.channel_id = any($3)
+       and m.id ${ascending ? ">" : "<"} $4
+       and m.status not in ('held', 'undelivered', 'failed', 'expired', 'cancelled')
+     order by m.id ${ascending ? "asc" : "desc"} limit $5`,
+    [talk.tenantId, talk.phone, talk.channelIds, talk.after ?? talk.before ?? PAST_ALL_IDS, limit],
+  );
+  return rows;
+}
+
+/** The channel of the newest message exchanged with a number, of those given. */
+export async function lastChannelWith(
+  reader: Reader,
+  tenantId: string,
+  phone: string,
+  channelIds: string[],
+): Promise<string | null> {
+  const rows = await reader.run<{ channelId: string }>(
+    "messages-last-channel",
+    `select channel_id as "channelId" from messages
+     where tenant_id = $1 and phone = $2 and channel_id = any($3) order by id desc limit 1`,
+    [tenantId, phone, channelIds],
+  );
+  return rows[0]?.channelId ?? null;
+}
+
+/** The id of the contact with this number; made when there is none. */
+export async function ensureContact(
+  tx: Tx,
+  contact: { id: string; tenantId: string; phone: string },
+): Promise<string> {
+  const find = () =>
+    tx.run<{ id: string }>(
+      "messages-contact",
+      "select id from contacts where tenant_id = $1 and phone = $2",
+      [contact.tenantId, contact.phone],
+    );
+  const known = (await find())[0];
+  if (known) return known.id;
+  const made = await tx.run<{ id: string }>(
+    "messages-contact-new",
+    `insert into contacts (id, tenant_id, phone) values ($1, $2, $3)
+     on conflict (tenant_id, phone) do nothing returning id`,
+    [contact.id, contact.tenantId, contact.phone],
+  );
+  // Somebody else made it while we waited: now it can be seen.
+  return (made[0] ?? (await find())[0])?.id ?? contact.id;
+}
+
+/** Takes a message that still waits off the work list; answers false when it does not wait. */
+export async function cancelWaiting(tx: Tx, tenantId: string, id: string, at: string): Promise<boolean> {
+  const rows = await tx.run(
+    "messages-cancel",
+    `with gone as (
+       delete from outbox where tenant_id = $1 and message_id = $2 returning message_id
+     )
+     update messages m set status = 'cancelled',
+       history = m.history || jsonb_build_object('status', 'cancelled', 'at', $3::text)
+     from gone g where m.tenant_id = $1 and m.id = g.message_id and status_rank(m.status) < 4 returning m.id`,
+    [tenantId, id, at],
+  );
+  return rows.length > 0;
+}
+
+/** Ends everything that waits in the lane of a channel that is being removed; answers what it ended. */
+export function failWaiting(
+  tx: Tx,
+  tenantId: string,
+  channelId: string,
+  error: MessageFault,
+  at: string,
+): Promise<StoredMessage[]> {
+  return tx.run<StoredMessage>(
+    "messages-fail-lane",
+    `with gone as (
+       delete from outbox where tenant_id = $1 and lane = $2 returning message_id
+     )
+     update messages m set status = 'failed', error = $3::jsonb,
+       history = m.history || jsonb_build_object('status', 'failed', 'at', $4::text)
+     from gone g where m.tenant_id = $1 and m.id = g.message_id and status_rank(m.status) < 4
+     returning ${COLUMNS}`,
+    [tenantId, channelId, JSON.stringify(error), at],
+  );
+}

@@ -1,0 +1,48 @@
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { EmbeddedPostgres } from "../../src/store/embedded/embedded-postgres.ts";
+import { startEmbeddedPostgres } from "../../src/store/embedded/embedded-postgres.ts";
+import { createLog } from "../../src/tools/log.ts";
+import { inboundWebhook, mobinitiChannel, post } from "../support/mobiniti.ts";
+import type { Program } from "../support/program.ts";
+import { startProgram, until } from "../support/program.ts";
+
+const log = createLog({ level: "silent", pretty: false });
+let dataDir: string;
+let server: EmbeddedPostgres;
+let program: Program;
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), "signalbox-away-"));
+  await chmod(dataDir, 0o711);
+  server = await startEmbeddedPostgres({ dataDir, log });
+  const { user, password, host, port, database } = server.connection;
+  const databaseUrl = `postgres://${user}:${password}@${encodeURIComponent(host)}:${port}/${database}`;
+  program = await startProgram({}, { databaseUrl });
+});
+afterAll(async () => {
+  await program.stop();
+  await server.stop();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+test("without its database the door says 503; with it again the repeat is taken in once and work goes on", async () => {
+  const channel = await program.api("POST", "/v1/channels", mobinitiChannel("http://127.0.0.1:9/v1"));
+  const door = channel.body.inboundUrl.replace(/^http:\/\/localhost:\d+/, program.url);
+  const body = inboundWebhook({ from: "+14155550101", text: "GROOMING OPEN" });
+  await server.stop();
+  expect(await post(door, body)).toBe(503);
+  const ready = await fetch(`${program.url}/health/ready`);
+  expect(ready.status).toBe(503);
+  expect((await fetch(`${program.url}/health/live`)).status).toBe(200);
+  server = await startEmbeddedPostgres({ dataDir, log });
+  await until("the text to be taken", async () => (await post(door, body)) === 200);
+  expect(await post(door, body)).toBe(200);
+  await until("the command", async () => {
+    const { body: page } = await program.api("GET", "/v1/commands");
+    return page.data?.[0]?.outcome === "changed" && page.data.length === 1;
+  });
+  await until("readiness", async () => (await fetch(`${program.url}/health/ready`)).ok);
+});
