@@ -17,10 +17,7 @@ export type Handlers = Record<string, (argument: never) => unknown>;
 export async function startChild(file: URL): Promise<Child> {
   // "advanced" carries typed arrays and maps as they are.
   const child = fork(file, { stdio: ["ignore", "inherit", "inherit", "ipc"], serialization: "advanced" });
-  const waiting = new Map<
-    number,
-    { resolve: (answer: unknown) => void; reject: (error: Error) => void }
-  >();
+  const waiting = new Map<number, { resolve: (answer: unknown) => void; reject: (error: Error) => void }>();
   let listener: (news: unknown) => void = () => undefined;
   let nextId = 0;
 
@@ -65,7 +62,10 @@ export function serve(handlers: Handlers): void {
       if (!handler) throw new Error(`unknown question ${name}`);
       process.send?.({ id, answer: await handler(argument as never) } satisfies FromChild);
     } catch (error) {
-      process.send?.({ id, error: error instanceof Error ? error.message : String(error) } satisfies FromChild);
+      process.send?.({
+        id,
+        error: error instanceof Error ? error.message : String(error),
+      } satisfies FromChild);
     }
   });
   process.on("disconnect", () => process.exit());

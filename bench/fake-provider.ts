@@ -16,6 +16,7 @@ export interface Received {
 }
 
 const received: Received = { count: 0, lastAt: 0, texts: new Map(), times: new Map() };
+/** Nobody asks twice at a time, so the first is the only one. */
 const waiting: { count: number; resolve: () => void }[] = [];
 
 function keep(to: string, text: string): void {
@@ -30,7 +31,7 @@ function keep(to: string, text: string): void {
     received.texts.set(to, [text]);
     received.times.set(to, [at]);
   }
-  for (const one of waiting) if (received.count >= one.count) one.resolve();
+  while (waiting[0] && received.count >= waiting[0].count) waiting.shift()?.resolve();
 }
 
 function handle({ method, path, body }: LeanRequest): LeanAnswer {
@@ -69,19 +70,22 @@ serve({
   forget() {
     received.count = 0;
     received.lastAt = 0;
+    waiting.length = 0;
     received.texts.clear();
     received.times.clear();
   },
-  async waitFor(argument: { count: number; seconds: number }) {
-    if (received.count >= argument.count) return true;
-    const entry = { count: argument.count, resolve: () => undefined as void };
-    const came = new Promise<boolean>((resolve) => {
-      entry.resolve = () => resolve(true);
-      setTimeout(resolve, argument.seconds * 1_000, false).unref();
+  /** Whether so many replies came within that time. */
+  waitFor(wanted: { count: number; seconds: number }) {
+    if (received.count >= wanted.count) return true;
+    return new Promise<boolean>((resolve) => {
+      const timer = setTimeout(resolve, wanted.seconds * 1_000, false);
+      waiting.push({
+        count: wanted.count,
+        resolve() {
+          clearTimeout(timer);
+          resolve(true);
+        },
+      });
     });
-    waiting.push(entry);
-    const done = await came;
-    waiting.splice(waiting.indexOf(entry), 1);
-    return done;
   },
 });

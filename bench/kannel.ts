@@ -31,7 +31,10 @@ export async function startKannel(fakePort: number, store: "spool" | null): Prom
   const spool = join(folder, "spool");
   await mkdir(spool);
   const config = join(folder, "kannel.conf");
-  await writeFile(config, configuration({ admin, boxes, texts, fakePort, spool: store ? spool : null, folder }));
+  await writeFile(
+    config,
+    configuration({ admin, boxes, texts, fakePort, spool: store ? spool : null, folder }),
+  );
   const running: ChildProcess[] = [];
   const start = (name: string) => {
     const child = spawn(name, ["-v", "4", config], { stdio: "ignore", cwd: folder });

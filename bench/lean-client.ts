@@ -41,7 +41,7 @@ export function openLeanConnection(port: number): LeanConnection {
   function read(chunk: Buffer): void {
     const bytes: Buffer = pending === null ? chunk : Buffer.concat([pending, chunk]);
     const head = bytes.indexOf(HEAD_END);
-    const text = head < 0 ? "" : bytes.latin1Slice(0, head);
+    const text = head < 0 ? "" : bytes.toString("latin1", 0, head);
     const length = Number(/\r\ncontent-length: *(\d+)/i.exec(text)?.[1] ?? 0);
     if (head < 0 || bytes.length < head + HEAD_END.length + length) {
       pending = bytes;

@@ -1,5 +1,5 @@
-import { createServer, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
+import { createServer, type Socket } from "node:net";
 
 /**
  * The least HTTP/1.1 server that does: keep-alive, requests one after the other, bodies with a length. It costs
@@ -38,12 +38,12 @@ function serveSocket(socket: Socket, handle: (request: LeanRequest) => LeanAnswe
     for (;;) {
       const head = bytes.indexOf(HEAD_END);
       if (head < 0) break;
-      const text = bytes.latin1Slice(0, head);
+      const text = bytes.toString("latin1", 0, head);
       const start = head + HEAD_END.length;
       const length = Number(/\r\ncontent-length: *(\d+)/i.exec(text)?.[1] ?? 0);
       if (bytes.length < start + length) break;
       const [method = "", path = ""] = text.slice(0, text.indexOf("\r\n")).split(" ", 2);
-      const answer = handle({ method, path, body: bytes.utf8Slice(start, start + length) });
+      const answer = handle({ method, path, body: bytes.toString("utf8", start, start + length) });
       closing ||= /\r\nconnection: *close/i.test(text);
       out += render(answer, closing);
       bytes = bytes.subarray(start + length);

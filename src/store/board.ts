@@ -236,7 +236,15 @@ export function listBoardChanges(
     .leftJoin("board_items as i", (join) =>
       join.onRef("i.tenant_id", "=", "c.tenant_id").onRef("i.id", "=", "c.item_id"),
     )
-    .select(["c.id", "c.item_id as itemId", "i.name as item", "c.kind", "c.field", "c.old as from", "c.new as to"])
+    .select([
+      "c.id",
+      "c.item_id as itemId",
+      "i.name as item",
+      "c.kind",
+      "c.field",
+      "c.old as from",
+      "c.new as to",
+    ])
     .select(["c.by", "c.command_id as commandId", "c.reverses", "c.at"])
     .where("c.tenant_id", "=", tenantId);
   if (item !== null) query = query.where("c.item_id", "=", item);
@@ -264,7 +272,10 @@ export function valuesInUse(
 }
 
 /** What tells whether a public board looks different now; null = there is no such tenant. */
-export async function boardStamp(reader: Reader, slug: string): Promise<{ tenantId: string; stamp: string } | null> {
+export async function boardStamp(
+  reader: Reader,
+  slug: string,
+): Promise<{ tenantId: string; stamp: string } | null> {
   const rows = await reader.run<{ tenantId: string; stamp: string }>(
     "board-stamp",
     `select t.id as "tenantId", b.revision::text || '-' || t.config_version::text as stamp

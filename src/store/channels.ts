@@ -2,7 +2,8 @@ import type { Selectable } from "kysely";
 import type { Reader, Tx } from "./database.ts";
 import type { ChannelTable } from "./tables.ts";
 
-export type ChannelRow = Selectable<ChannelTable> & { country: string };
+export type StoredChannel = Selectable<ChannelTable>;
+export type ChannelRow = StoredChannel & { country: string };
 
 /** Every channel that was not deleted, with its tenant's country. */
 export function allChannels(reader: Reader): Promise<ChannelRow[]> {
@@ -22,7 +23,7 @@ export function listChannels(
   tenantId: string,
   before: string | null,
   limit: number,
-): Promise<Selectable<ChannelTable>[]> {
+): Promise<StoredChannel[]> {
   let query = reader.q
     .selectFrom("channels")
     .selectAll()
@@ -36,7 +37,7 @@ export async function channelById(
   reader: Reader,
   tenantId: string,
   id: string,
-): Promise<Selectable<ChannelTable> | null> {
+): Promise<StoredChannel | null> {
   const row = await reader.q
     .selectFrom("channels")
     .selectAll()
@@ -112,6 +113,11 @@ export async function updateChannel(
     .where("tenant_id", "=", tenantId)
     .where("id", "=", id)
     .execute();
+}
+
+/** The lane of a channel that is removed: nothing is claimed from it any more. */
+export async function dropLane(tx: Tx, id: string): Promise<void> {
+  await tx.run("channels-drop-lane", "delete from lanes where id = $1", [id]);
 }
 
 async function clearDefault(tx: Tx, tenantId: string): Promise<void> {

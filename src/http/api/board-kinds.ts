@@ -33,7 +33,9 @@ const NewKind = closed(
     label: name(40),
     plural: name(40).optional(),
     hints: z.array(phrase).max(50).optional().describe("Words that narrow a text to this kind"),
-    labelUse: z.enum(["needed", "always", "never"], { error: "must be needed, always or never" }).default("needed"),
+    labelUse: z
+      .enum(["needed", "always", "never"], { error: "must be needed, always or never" })
+      .default("needed"),
     fields: z
       .array(KindField)
       .min(1, "must hold at least one field")
@@ -70,7 +72,12 @@ export function kindRoutes(app: ApiApp, deps: ApiDeps): void {
       const kinds = await boardKinds(deps.database, callerOf(request).tenantId);
       const after = readCursor(cursor);
       const start = after === null ? 0 : kinds.findIndex((kind) => kind.key === after) + 1;
-      return pageOf(kinds.slice(start, start + limit + 1), limit, (kind) => kind.key, (kind) => kind);
+      return pageOf(
+        kinds.slice(start, start + limit + 1),
+        limit,
+        (kind) => kind.key,
+        (kind) => kind,
+      );
     },
   );
 
@@ -136,12 +143,14 @@ function kindFaults(kind: Kind): Issue[] {
   const fieldKeys = new Set<string>();
   const verbs = new Map<string, string>();
   for (const [f, field] of kind.fields.entries()) {
-    if (fieldKeys.has(field.key)) faults.push({ path: `fields.${f}.key`, message: `"${field.key}" is there twice` });
+    if (fieldKeys.has(field.key))
+      faults.push({ path: `fields.${f}.key`, message: `"${field.key}" is there twice` });
     fieldKeys.add(field.key);
     const valueKeys = new Set<string>();
     for (const [v, value] of field.values.entries()) {
       const at = `fields.${f}.values.${v}`;
-      if (valueKeys.has(value.key)) faults.push({ path: `${at}.key`, message: `"${value.key}" is there twice` });
+      if (valueKeys.has(value.key))
+        faults.push({ path: `${at}.key`, message: `"${value.key}" is there twice` });
       valueKeys.add(value.key);
       for (const [w, verb] of value.verbs.entries()) {
         const meaning = `${field.key} ${value.key}`;

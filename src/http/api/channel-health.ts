@@ -11,7 +11,9 @@ export const Health = z.object({
   paused: z
     .object({ since: Time, until: Time.nullable().describe("Null: until somebody acts"), reason: z.string() })
     .nullable(),
-  refusedRequests: z.number().describe("Requests to its address that were not believed, as far as samples are kept"),
+  refusedRequests: z
+    .number()
+    .describe("Requests to its address that were not believed, as far as samples are kept"),
 });
 export type Health = z.infer<typeof Health>;
 
@@ -45,7 +47,8 @@ function pauseOf(row: ChannelHealthRow, until: Date, now: Date): NonNullable<Hea
 function words(row: ChannelHealthRow, paused: Health["paused"], now: Date, timeZone: string): string {
   const parts: string[] = [];
   // The reason begins with a word for what happened; the provider's own text follows the colon.
-  if (paused) parts.push(`${headOf(paused.reason)} since ${clockTime(new Date(paused.since), now, timeZone)}`);
+  if (paused)
+    parts.push(`${headOf(paused.reason)} since ${clockTime(new Date(paused.since), now, timeZone)}`);
   if (row.waiting > 0) parts.push(`${row.waiting} waiting`);
   if (row.waiting > 0 && row.oldestAt) parts.push(`oldest ${ageOf(now.getTime() - row.oldestAt.getTime())}`);
   if (parts.length > 0) return parts.join(", ");

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { ChannelProvider, SettingField } from "../../channels/types.ts";
 import type { Issue } from "../../domain/errors.ts";
 import { HubError } from "../../domain/errors.ts";
@@ -24,6 +25,33 @@ const BYPASS: SettingField = {
   advanced: true,
 };
 
+export const Provider = z.object({
+  provider: z.string(),
+  title: z.string(),
+  settings: z.array(
+    z.object({
+      key: z.string(),
+      label: z.string(),
+      help: z.string(),
+      type: z.enum(["text", "url", "address-list", "choice", "boolean"]),
+      required: z.boolean(),
+      secret: z.boolean(),
+      example: z.string(),
+      placeholder: z.string().optional(),
+      choices: z.array(z.string()).optional(),
+      advanced: z.boolean().optional(),
+    }),
+  ),
+  doors: z.array(z.object({ kind: z.string(), help: z.string() })),
+  maxSegments: z.number(),
+});
+export type Provider = z.infer<typeof Provider>;
+
+export function providerView(provider: ChannelProvider): Provider {
+  const { provider: key, title, settings, doors, maxSegments } = provider;
+  return { provider: key, title, settings, doors, maxSegments };
+}
+
 type Values = Record<string, unknown>;
 
 export interface SplitSettings {
@@ -35,7 +63,11 @@ export interface SplitSettings {
  * What the settings are once `given` is laid over `stored`. Throws a validation error that names every fault
  * by its path, such as `settings.allowedIps`; a value is never repeated.
  */
-export function mergeSettings(provider: ChannelProvider, given: Values, stored: SplitSettings): SplitSettings {
+export function mergeSettings(
+  provider: ChannelProvider,
+  given: Values,
+  stored: SplitSettings,
+): SplitSettings {
   const fields = new Map([BYPASS, ...provider.settings].map((field) => [field.key, field]));
   const before: Values = { ...stored.plain, ...stored.secrets };
   const values: Values = {};
@@ -46,7 +78,8 @@ export function mergeSettings(provider: ChannelProvider, given: Values, stored: 
     if (!field) {
       issues.set(cleanText(key), `is not a setting of ${provider.title}`);
     } else if (field.secret && raw === MASK) {
-      if (values[key] === undefined) issues.set(key, `${MASK} stands for a secret that is kept, and there is none yet`);
+      if (values[key] === undefined)
+        issues.set(key, `${MASK} stands for a secret that is kept, and there is none yet`);
     } else if (raw === null || raw === "") {
       delete values[key];
     } else {
@@ -57,7 +90,8 @@ export function mergeSettings(provider: ChannelProvider, given: Values, stored: 
   }
   for (const { path, message } of provider.check(values)) if (!issues.has(path)) issues.set(path, message);
   for (const field of provider.settings) {
-    if (field.required && values[field.key] === undefined && !issues.has(field.key)) issues.set(field.key, "is required");
+    if (field.required && values[field.key] === undefined && !issues.has(field.key))
+      issues.set(field.key, "is required");
   }
   if (issues.size > 0) throw settingsError(issues);
   return split(fields, values);
@@ -65,7 +99,11 @@ export function mergeSettings(provider: ChannelProvider, given: Values, stored: 
 
 function settingsError(faults: Map<string, string>): HubError {
   const issues = [...faults].map(([key, message]): Issue => ({ path: `settings.${key}`, message }));
-  return new HubError("validation_error", issues.map(({ path, message }) => `${path}: ${message}`).join("; "), issues);
+  return new HubError(
+    "validation_error",
+    issues.map(({ path, message }) => `${path}: ${message}`).join("; "),
+    issues,
+  );
 }
 
 function split(fields: Map<string, SettingField>, values: Values): SplitSettings {
@@ -111,7 +149,8 @@ function readAddresses(raw: unknown): Read {
   const isList = Array.isArray(raw) && raw.every((one) => typeof one === "string");
   if (!isList && typeof raw !== "string") return { fault: "must be a list of addresses" };
   const texts = isList ? raw.map(cleanText) : [cleanText(raw as string)];
-  if (texts.join(",").length > LONGEST_VALUE) return { fault: `must have at most ${LONGEST_VALUE} characters` };
+  if (texts.join(",").length > LONGEST_VALUE)
+    return { fault: `must have at most ${LONGEST_VALUE} characters` };
   const parsed = parseAddressList(texts);
   return parsed.ok ? { value: parsed.list.blocks.map((block) => block.text) } : { fault: parsed.message };
 }

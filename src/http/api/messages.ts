@@ -64,7 +64,9 @@ export const Message = z.object({
   from: z.string(),
   to: z.string(),
   text: z.string(),
-  media: z.array(z.object({ url: z.string(), contentType: z.string().nullable(), bytes: z.number().nullable() })),
+  media: z.array(
+    z.object({ url: z.string(), contentType: z.string().nullable(), bytes: z.number().nullable() }),
+  ),
   createdAt: Time,
   segments: z.number(),
   encoding: z.string(),
@@ -251,7 +253,13 @@ function checkLength(text: string, channel: ActiveChannel): void {
   }
 }
 
-function viewOf(order: TextOrder, to: string, channel: ActiveChannel, contactId: string, now: Date): MessageView {
+function viewOf(
+  order: TextOrder,
+  to: string,
+  channel: ActiveChannel,
+  contactId: string,
+  now: Date,
+): MessageView {
   const { encoding, segments } = measureText(order.text);
   return {
     id: newId("msg"),

@@ -46,7 +46,11 @@ const Accepted = z.object({ accepted: z.literal(true), duplicate: z.boolean() })
 
 const TalkQuery = ListQuery.extend({
   phone: Sender,
-  after: z.string().max(100).optional().describe("Id of a message: only later ones. Poll with the last id you have"),
+  after: z
+    .string()
+    .max(100)
+    .optional()
+    .describe("Id of a message: only later ones. Poll with the last id you have"),
 });
 
 export function simulatorRoutes(app: ApiApp, deps: ApiDeps): void {
@@ -141,7 +145,8 @@ function position(query: { cursor?: string | undefined; after?: string | undefin
 }
 
 async function simulatorsOf(deps: ApiDeps, tenantId: string): Promise<ActiveChannel[]> {
-  const list = () => deps.channels.ofTenant(tenantId).filter((channel) => channel.provider.provider === "simulator");
+  const list = () =>
+    deps.channels.ofTenant(tenantId).filter((channel) => channel.provider.provider === "simulator");
   const known = list();
   if (known.length > 0) return known;
   // Another process may have made one a moment ago.
@@ -152,7 +157,8 @@ async function simulatorsOf(deps: ApiDeps, tenantId: string): Promise<ActiveChan
 function choose(channels: ActiveChannel[], to: string | null): ActiveChannel {
   const first = channels[0];
   if (!first) {
-    const hint = 'Make one: POST /v1/channels {"provider":"simulator","name":"Simulator","address":"+14155550100"}.';
+    const hint =
+      'Make one: POST /v1/channels {"provider":"simulator","name":"Simulator","address":"+14155550100"}.';
     throw new HubError("not_found", `There is no simulator channel. ${hint}`);
   }
   if (to === null) return first;

@@ -1,4 +1,5 @@
 import type { Kind, KindField, KindValue } from "../../domain/board.ts";
+import type { Token } from "./tokens.ts";
 import { tokenise, wordsOf } from "./tokens.ts";
 
 /** What a verb does to an item of one kind. */
@@ -64,6 +65,12 @@ export function compileGrammar(kinds: readonly Kind[]): Grammar {
 export function withoutFillers(words: string[], fillers: ReadonlySet<string>): string[] {
   const kept = words.filter((word) => !fillers.has(word));
   return kept.length > 0 ? kept : words;
+}
+
+/** Like `withoutFillers`, for tokens; separators do not count as something left. */
+export function dropFillers(tokens: readonly Token[], fillers: ReadonlySet<string>): Token[] {
+  const kept = tokens.filter((token) => token.type !== "word" || !fillers.has(token.text));
+  return kept.some((token) => token.type !== "separator") ? kept : [...tokens];
 }
 
 /** Whether two verbs say the same thing for every kind that knows both, and share a kind. */

@@ -1,6 +1,6 @@
 import type { BoardItem, Kind } from "../../domain/board.ts";
 import type { Grammar } from "./grammar.ts";
-import { withoutFillers } from "./grammar.ts";
+import { dropFillers, withoutFillers } from "./grammar.ts";
 import type { Token } from "./tokens.ts";
 import { isNumber, tokenise, wordsOf } from "./tokens.ts";
 import type { Vocabulary } from "./vocabulary.ts";
@@ -132,7 +132,9 @@ function entryOf(item: BoardItem, kind: Kind, grammar: Grammar): Entry {
     short: short.length > 0 && short.length < name.length ? short : null,
     aliases: aliases.map(words).filter((alias) => alias.length > 0),
     area: item.area === null ? [] : words(read(item.area)),
-    joined: [tokens, ...aliases].filter(hasSeparator).map(joinedKey),
+    joined: [tokens, ...aliases]
+      .filter(hasSeparator)
+      .map((each) => joinedKey(dropFillers(each, grammar.fillers))),
   };
 }
 

@@ -89,11 +89,7 @@ export function hintReadings(board: Board, { verb, rest }: VerbReading): Reading
 
 function intersection(sets: (Set<string> | undefined)[]): Set<string> | null {
   let common: Set<string> | null = null;
-  for (const set of sets) {
-    if (!set) continue;
-    const before: Set<string> | null = common;
-    common = before ? new Set([...before].filter((key) => set.has(key))) : new Set(set);
-  }
+  for (const set of sets) if (set) common = common ? common.intersection(set) : set;
   return common;
 }
 

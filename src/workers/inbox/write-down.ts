@@ -77,7 +77,7 @@ const REFUSED = new Set<CommandOutcome>([
  */
 export function writeDown(batch: RoutedBatch, decided: Decided): PendingConsent[] {
   const { decision, tenantId, arrival, channel } = decided;
-  const commandId = newId("cmd");
+  const { commandId } = decision.log;
   const inbound = inboundMessage(decided, commandId);
   batch.messages.push({
     tenantId,

@@ -1,0 +1,133 @@
+import { Readable } from "node:stream";
+import { z } from "zod";
+import type { CommandFilter } from "../../store/commands.ts";
+import { listCommands } from "../../store/commands.ts";
+import { callerOf } from "../auth.ts";
+import { CommandView, CSV_HEAD, commandView, csvLine } from "./command-view.ts";
+import type { ApiDeps } from "./deps.ts";
+import type { ApiApp } from "./routes.ts";
+import { Flag, ListQuery, Phone, page, pageOf, readCursor, TimeFilter, text } from "./shapes.ts";
+
+/** Rows the export reads at a time. */
+const CSV_PAGE = 1_000;
+
+const filters = {
+  kind: text(60).optional(),
+  item: text(200).optional().describe("Id of an item that was changed"),
+  field: text(60).optional(),
+  value: text(60).optional().describe("The new value"),
+  reporter: text(200).optional().describe("Id of a reporter"),
+  channel: text(200).optional().describe("Id of a channel"),
+  outcome: text(60).optional(),
+  replyStatus: text(60).optional().describe("Status of the reply, or `withheld`"),
+  since: TimeFilter.optional(),
+  until: TimeFilter.optional(),
+  q: text(200).optional().describe("Part of the text"),
+};
+const Query = ListQuery.extend(filters);
+const CsvQuery = z.object({
+  ...filters,
+  raw: Flag.default(false).describe("true = cells as they are; else formulas are made harmless"),
+});
+
+const PreviewRequest = z.object({ from: Phone, text: text(10_000) });
+const Preview = z.object({
+  outcome: z.string(),
+  class: z.string(),
+  reporter: z.object({ id: z.string(), name: z.string() }).nullable(),
+  meaning: z.looseObject({}),
+  changes: z.array(
+    z.object({
+      itemId: z.string(),
+      item: z.string(),
+      field: z.string(),
+      from: z.string().nullable(),
+      to: z.string().nullable(),
+    }),
+  ),
+  replies: z.array(z.object({ key: z.string(), text: z.string(), withheld: z.string().nullable() })),
+  trace: z.array(z.string()),
+});
+
+export function commandRoutes(app: ApiApp, deps: ApiDeps): void {
+  const { database } = deps;
+
+  app.get(
+    "/v1/commands",
+    {
+      schema: {
+        tags: ["commands"],
+        description: "The log: one row for each text that came in, newest first.",
+        querystring: Query,
+        response: { 200: page(CommandView) },
+      },
+    },
+    async (request) => {
+      const { limit, cursor, ...filter } = request.query;
+      const after = readCursor(cursor);
+      const rows = await listCommands(database, callerOf(request).tenantId, {
+        filter,
+        after,
+        limit: limit + 1,
+      });
+      return pageOf(rows, limit, (row) => row.id, commandView);
+    },
+  );
+
+  app.get(
+    "/v1/commands.csv",
+    {
+      exposeHeadRoute: false,
+      schema: {
+        tags: ["commands"],
+        description: "The log as a file, however long.",
+        querystring: CsvQuery,
+        produces: ["text/csv"],
+        response: { 200: z.unknown() },
+      },
+    },
+    (request, reply) => {
+      const { raw, ...filter } = request.query;
+      return reply
+        .type("text/csv; charset=utf-8")
+        .header("content-disposition", 'attachment; filename="commands.csv"')
+        .send(Readable.from(csvOf(deps, callerOf(request).tenantId, filter, raw)));
+    },
+  );
+
+  app.post(
+    "/v1/commands/preview",
+    {
+      schema: {
+        tags: ["commands"],
+        description: "What a text would do and why; changes nothing.",
+        body: PreviewRequest,
+        response: { 200: Preview },
+      },
+    },
+    async (request) => {
+      const preview = await deps.preview(database, { tenantId: callerOf(request).tenantId, ...request.body });
+      return { ...preview, meaning: { ...preview.meaning } };
+    },
+  );
+}
+
+/** Pages are read when the socket asks for more: a slow reader holds neither rows nor a connection. */
+async function* csvOf(
+  deps: ApiDeps,
+  tenantId: string,
+  filter: CommandFilter,
+  raw: boolean,
+): AsyncGenerator<string> {
+  yield CSV_HEAD;
+  let after: string | null = null;
+  for (;;) {
+    const rows = await listCommands(deps.database, tenantId, { filter, after, limit: CSV_PAGE });
+    let lines = "";
+    for (const row of rows) lines += csvLine(commandView(row), raw);
+    if (lines !== "") yield lines;
+    const last = rows.at(-1);
+    if (!last || rows.length < CSV_PAGE) return;
+    after = last.id;
+  }
+}

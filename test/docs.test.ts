@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { startProgram } from "./support/program.ts";
+import { describeSchema } from "./support/schema.ts";
+import { openStore } from "./support/store.ts";
+
+/** What the documents say is what the program does. After a change: `npx vitest run test/docs.test.ts -u`. */
+
+test("docs/schema.sql is the schema that the migrations make", async () => {
+  const database = await openStore();
+  await expect(await describeSchema(database)).toMatchFileSnapshot("../docs/schema.sql");
+  await database.close();
+});
+
+test("docs/openapi.json is the API that is served", async () => {
+  const program = await startProgram();
+  const served = await fetch(`${program.url}/openapi.json`);
+  const text = `${JSON.stringify(await served.json(), null, 2)}\n`;
+  await expect(text).toMatchFileSnapshot("../docs/openapi.json");
+  await program.stop();
+});
