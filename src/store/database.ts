@@ -40,7 +40,12 @@ pg.types.setTypeParser(20, (value) => Number(value));
 /** Opens a pool. Connections are made when first needed; faults of idle ones go to `onError`. */
 export function openDatabase(options: DatabaseOptions): Database {
   const hosts = createHosts(options.connections);
-  const pool = createPool(hosts, options);
+  let closing = false;
+  // A server that stops while we say goodbye is no fault.
+  const onError = (error: Error) => {
+    if (!closing) options.onError(error);
+  };
+  const pool = createPool(hosts, { ...options, onError });
   const q = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   return {
     q,
@@ -64,10 +69,13 @@ export function openDatabase(options: DatabaseOptions): Database {
     },
     async connect() {
       const client = await connectTo(hosts, { application_name: "signalbox" });
-      client.on("error", options.onError);
+      client.on("error", onError);
       return client;
     },
-    close: () => pool.end(),
+    close() {
+      closing = true;
+      return pool.end();
+    },
   };
 }
 

@@ -41,6 +41,7 @@ export function createLog(options: LogOptions): Logger {
     level: options.level,
     base: null,
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    serializers: { err: describeError },
     formatters: {
       level: (label: string) => ({ level: label }),
       log: withoutSecrets,
@@ -54,6 +55,13 @@ export function createLog(options: LogOptions): Logger {
   if (options.destination !== undefined) return pino(settings, options.destination);
   if (!options.pretty) return pino(settings, pino.destination({ dest: 1, sync: true }));
   return pino(settings, PinoPretty({ destination: 1, sync: true, translateTime: "SYS:HH:MM:ss" }));
+}
+
+/** What is worth knowing of an error; libraries hang whole clients and requests on theirs. */
+function describeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { code } = error as NodeJS.ErrnoException;
+  return { type: error.name, message: error.message, ...(code !== undefined && { code }), stack: error.stack };
 }
 
 /**
