@@ -1,4 +1,11 @@
-import type { ChannelMemory, ChannelProvider, ChannelSettings, OutgoingText, ProviderAnswer, ProviderRequest } from "../channels/types.ts";
+import type {
+  ChannelMemory,
+  ChannelProvider,
+  ChannelSettings,
+  OutgoingText,
+  ProviderAnswer,
+  ProviderRequest,
+} from "../channels/types.ts";
 import type { Outcome } from "../domain/outcome.ts";
 
 /** A channel as delivery needs it: what it is, how it is set up, and the way out handed to it. */

@@ -12,7 +12,7 @@ const RETRY_WAITS = [5 * SECOND, 30 * SECOND, 2 * MINUTE, 5 * MINUTE, 15 * MINUT
 const FAILURES_BEFORE_PAUSE = 5;
 const LONGEST_BACKOFF = MINUTE;
 /** Until a person acts: a new credential, more funds. */
-export const UNTIL_SOMEBODY_ACTS = 10 * 365 * 24 * 60 * MINUTE;
+const UNTIL_SOMEBODY_ACTS = 10 * 365 * 24 * 60 * MINUTE;
 
 /** What follows from an attempt: for the message, and for its lane. */
 export interface Consequence {
@@ -29,7 +29,8 @@ export interface Consequence {
 export type LaneConsequence =
   | { kind: "clear" }
   | { kind: "none" }
-  | { kind: "pause"; ms: number; reason: string }
+  /** `down`: nothing will leave until somebody acts. */
+  | { kind: "pause"; ms: number; reason: string; down: boolean }
   | { kind: "count" };
 
 export interface AttemptCircumstances {
@@ -59,7 +60,7 @@ export function consequenceOf(outcome: Outcome, at: AttemptCircumstances): Conse
         error: refusal(outcome.reason, outcome.code, outcome.text),
         lane:
           outcome.reason === "no_funds"
-            ? { kind: "pause", ms: UNTIL_SOMEBODY_ACTS, reason: `no funds: ${outcome.text}` }
+            ? { kind: "pause", ms: UNTIL_SOMEBODY_ACTS, reason: `no funds: ${outcome.text}`, down: true }
             : { kind: "clear" },
         decision: `${rule.words}: ${outcome.text}`,
       };
@@ -68,7 +69,7 @@ export function consequenceOf(outcome: Outcome, at: AttemptCircumstances): Conse
       return {
         ...nothing,
         again: { afterMs: 0, attempts: at.attempts },
-        lane: { kind: "pause", ms, reason: `throttled: ${outcome.text}` },
+        lane: { kind: "pause", ms, reason: `throttled: ${outcome.text}`, down: false },
         decision: `${rule.words}; lane paused for ${Math.ceil(ms / SECOND)} s`,
       };
     }
@@ -88,7 +89,7 @@ export function consequenceOf(outcome: Outcome, at: AttemptCircumstances): Conse
       return {
         ...nothing,
         again: { afterMs: 0, attempts: at.attempts },
-        lane: { kind: "pause", ms: UNTIL_SOMEBODY_ACTS, reason: `credentials: ${outcome.text}` },
+        lane: { kind: "pause", ms: UNTIL_SOMEBODY_ACTS, reason: `credentials: ${outcome.text}`, down: true },
         decision: `${rule.words}; nothing leaves until it is changed`,
       };
     default:
@@ -106,7 +107,12 @@ function retry(at: AttemptCircumstances, words: string): Consequence {
     error: null,
     again: { afterMs, attempts: at.attempts + 1 },
     lane: pauses
-      ? { kind: "pause", ms: backoff(at.laneFailures - FAILURES_BEFORE_PAUSE + 1, at.random), reason: words }
+      ? {
+          kind: "pause",
+          ms: backoff(at.laneFailures - FAILURES_BEFORE_PAUSE + 1, at.random),
+          reason: words,
+          down: false,
+        }
       : { kind: "count" },
     decision: `${words}; next try in ${Math.ceil(afterMs / SECOND)} s`,
   };

@@ -171,6 +171,10 @@ export function channelDown(tenantId: string, channelId: string, cause: string, 
   return fact("channel.down", tenantId, since, { channelId, cause, since });
 }
 
+export function channelUp(tenantId: string, channelId: string, since: string): HubEvent {
+  return fact("channel.up", tenantId, since, { channelId, since });
+}
+
 export function alert(
   tenantId: string,
   code: string,

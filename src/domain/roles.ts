@@ -4,6 +4,8 @@ export type KeyRole = (typeof KEY_ROLES)[number];
 
 /** Set-up: not for operators. Everything else of the API is their daily work. */
 const SET_UP = ["/v1/channels", "/v1/keys", "/v1/settings", "/v1/reporters", "/v1/board/kinds", "/v1/audit"];
+/** Keys, and addresses of doors that are as good as keys. */
+const CREDENTIALS = ["/v1/keys", "/v1/channels", "/v1/audit"];
 /** Exports of people's texts and numbers: owner and admin. */
 const EXPORTS = ["/v1/commands.csv"];
 /** What people wrote, and who they are: not for viewers. */
@@ -16,6 +18,7 @@ const PEOPLE = [
   "/v1/arrivals",
   "/v1/audit",
   "/v1/keys",
+  "/v1/channels",
 ];
 
 /** Whether a role may call this route; `path` is the route's pattern. */
@@ -28,7 +31,7 @@ export function roleMay(role: KeyRole, method: string, path: string): boolean {
       return true;
     case "operator":
       if (under(EXPORTS)) return false;
-      return reads ? !under(["/v1/keys", "/v1/audit"]) : !under(SET_UP);
+      return reads ? !under(CREDENTIALS) : !under(SET_UP);
     case "viewer":
       return reads && !under(PEOPLE);
     default:

@@ -33,7 +33,8 @@ export const RESERVED_WORDS = new Set([
 ]);
 
 const COURTESY = new Set(["please", "pls", "plz", "thanks", "thank", "you", "ty", "thx", "now", "ok"]);
-const SIGNATURE = /\s*\b(?:sent|get outlook|envoye) (?:from|for|via|de) (?:my |mon )?[\p{L}\p{N} ]{2,40}\.?$/u;
+const SIGNATURE =
+  /\s*\b(?:sent|get outlook|envoye) (?:from|for|via|de) (?:my |mon )?[\p{L}\p{N} ]{2,40}\.?$/u;
 
 /** A message in the form in which words and phrases are compared: rule C2. The text itself stays as it is. */
 export function normaliseMessage(text: string): string {
@@ -53,15 +54,17 @@ export function normaliseMessage(text: string): string {
 export function bareMessage(normalised: string): string {
   const words = plainWords(normalised);
   // "thank you" goes as two words, but "you" alone is no courtesy.
-  const kept = words.filter(
-    (word, i) => !COURTESY.has(word) || (word === "you" && words[i - 1] !== "thank"),
-  );
+  const kept = words.filter((word, i) => !COURTESY.has(word) || (word === "you" && words[i - 1] !== "thank"));
   return (kept.length > 0 ? kept : words).join(" ");
 }
 
 /** Letters and digits of a text as words; apostrophes vanish, all other signs separate. */
 export function plainWords(text: string): string[] {
-  const plain = text.normalize("NFD").replace(/\p{M}+/gu, "").replace(/'/g, "").normalize("NFC");
+  const plain = text
+    .normalize("NFD")
+    .replace(/\p{M}+/gu, "")
+    .replace(/'/g, "")
+    .normalize("NFC");
   return plain.match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 

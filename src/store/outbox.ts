@@ -261,24 +261,15 @@ export async function pauseLane(
   );
 }
 
-/** Opens a paused lane: a new credential was saved, or a person said so. */
-export async function openLane(reader: Reader, lane: string): Promise<void> {
-  await reader.run(
+/** Opens a paused lane: a new credential was saved, or a person said so. Answers whether it was paused. */
+export async function openLane(reader: Reader, lane: string): Promise<boolean> {
+  const rows = await reader.run<{ id: string }>(
     "outbox-open",
     `update lanes set paused_until = null, paused_since = null, pause_reason = null, failures = 0
-     where id = $1`,
+     where id = $1 and paused_until > now() returning id`,
     [lane],
   );
-}
-
-/** Counts a failure against a lane and answers how many there were in a row. */
-export async function countLaneFailure(reader: Reader, lane: string): Promise<number> {
-  const rows = await reader.run<{ failures: number }>(
-    "outbox-count-failure",
-    "update lanes set failures = failures + 1 where id = $1 returning failures",
-    [lane],
-  );
-  return rows[0]?.failures ?? 0;
+  return rows.length > 0;
 }
 
 /** A flight whose process died: nobody knows whether the provider took it. */

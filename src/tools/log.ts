@@ -61,7 +61,12 @@ export function createLog(options: LogOptions): Logger {
 function describeError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const { code } = error as NodeJS.ErrnoException;
-  return { type: error.name, message: error.message, ...(code !== undefined && { code }), stack: error.stack };
+  return {
+    type: error.name,
+    message: error.message,
+    ...(code !== undefined && { code }),
+    stack: error.stack,
+  };
 }
 
 /**

@@ -60,7 +60,13 @@ describe("making a channel", () => {
       address: "64600",
       rate: 2,
       settings: { accessToken: "••••", allowedIps: ["127.0.0.1", "::1"], apiUrl: mobiniti.url },
-      health: { summary: "no traffic yet", waiting: 0, paused: null, refusedRequests: 0, lastInboundAt: null },
+      health: {
+        summary: "no traffic yet",
+        waiting: 0,
+        paused: null,
+        refusedRequests: 0,
+        lastInboundAt: null,
+      },
     });
     expect(channel.inboundUrl).toMatch(new RegExp(`^http://localhost:${program.app.port}/in/[\\w-]{43}$`));
     expect(channel.inboundUrls["delivery-report"]).toBe(`${channel.inboundUrl}/delivery-report`);
@@ -74,9 +80,14 @@ describe("making a channel", () => {
   test("its address takes requests at once, and its health tells of them", async () => {
     const channel = await makeChannel();
     const { pathname } = new URL(channel.inboundUrls.inbound);
-    expect(await post(program.url + pathname, inboundWebhook({ from: "+14155550130", text: "hello" }))).toBe(200);
+    expect(await post(program.url + pathname, inboundWebhook({ from: "+14155550130", text: "hello" }))).toBe(
+      200,
+    );
     const { body } = await program.api("GET", `/v1/channels/${channel.id}`);
-    expect(body.health).toMatchObject({ summary: "working, nothing waiting", lastInboundAt: expect.any(String) });
+    expect(body.health).toMatchObject({
+      summary: "working, nothing waiting",
+      lastInboundAt: expect.any(String),
+    });
   });
 
   test("the first one becomes the default, later ones when they say so", async () => {
@@ -85,7 +96,9 @@ describe("making a channel", () => {
       const make = async (over: object) => (await fresh.api("POST", "/v1/channels", simulator(over))).body;
       const defaults = async () => {
         const { data } = (await fresh.api("GET", "/v1/channels")).body;
-        return data.filter((one: { isDefault: boolean }) => one.isDefault).map((one: { id: string }) => one.id);
+        return data
+          .filter((one: { isDefault: boolean }) => one.isDefault)
+          .map((one: { id: string }) => one.id);
       };
       const [first, second] = await Promise.all([make({}), make({ address: "+14155550102" })]);
       expect([first.isDefault, second.isDefault].filter(Boolean)).toHaveLength(1);
@@ -136,7 +149,11 @@ describe("making a channel", () => {
       address: "64\u0000600",
       settings: settings({ shortCode: "6\ud8004\0" }),
     });
-    expect(channel).toMatchObject({ name: "ab\ufffd", address: "64600", settings: { shortCode: "6\ufffd4" } });
+    expect(channel).toMatchObject({
+      name: "ab\ufffd",
+      address: "64600",
+      settings: { shortCode: "6\ufffd4" },
+    });
     const odd = await program.api("POST", "/v1/channels", simulator({ settings: { "\0\ud800": "x" } }));
     expect(odd.status).toBe(400);
     expect((await program.api("GET", "/v1/channels/chn_%00")).status).toBe(404);

@@ -9,7 +9,7 @@ import type { SecretBox } from "../../tools/secrets.ts";
 /** Settings of a channel, read by what its provider declares. Secrets go in and never come out again. */
 
 /** Stands for a secret in every answer; sent back, it leaves the secret as it is. */
-export const MASK = "••••";
+const MASK = "••••";
 
 const LONGEST_VALUE = 5_000;
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { ActiveChannel, ChannelProvider } from "../../channels/types.ts";
 import { invalid, notFound } from "../../domain/errors.ts";
 import type { MessageFault } from "../../domain/events.ts";
-import { messageFailed } from "../../domain/facts.ts";
+import { channelUp, messageFailed } from "../../domain/facts.ts";
 import { newId } from "../../domain/ids.ts";
 import type { Outcome } from "../../domain/outcome.ts";
 import { OUTCOME_RULES } from "../../domain/outcome.ts";
@@ -259,7 +259,7 @@ export function channelRoutes(app: ApiApp, deps: ApiDeps): void {
       const ok = outcome.kind === "accepted" || outcome.kind === "parked";
       const result = { ok, outcome: outcome.kind, message: inWords(outcome) };
       if (!ok) return result;
-      await openLane(deps.database, channel.id);
+      await deps.database.transact((tx) => open(tx, channel));
       deps.wakeOutbox();
       const to = request.body?.to;
       if (to === undefined) return result;
@@ -325,8 +325,14 @@ async function change(tx: Tx, deps: ApiDeps, row: Row, wanted: ChannelChange): P
   if (fields.rate !== undefined) {
     await saveLane(tx, { id: row.id, tenantId: row.tenant_id, ...deps.laneOf(provider, fields.rate) });
   }
-  if (keys.length > 0) await openLane(tx, row.id);
+  if (keys.length > 0) await open(tx, { id: row.id, tenantId: row.tenant_id });
   return changes;
+}
+
+/** Lets what waits leave again, and tells so if it was held. */
+async function open(tx: Tx, channel: { id: string; tenantId: string }): Promise<void> {
+  if (!(await openLane(tx, channel.id))) return;
+  await insertEvents(tx, [channelUp(channel.tenantId, channel.id, new Date().toISOString())]);
 }
 
 async function activeChannel(deps: ApiDeps, tenantId: string, id: string): Promise<ActiveChannel> {

@@ -14,7 +14,9 @@ import { ListQuery, name, page, pageOf, readCursor, Time } from "./shapes.ts";
 const Key = z.object({
   id: z.string(),
   name: z.string(),
-  role: z.enum(KEY_ROLES).describe("owner and admin: all; operator: no set-up; viewer: reads, but no people's texts"),
+  role: z
+    .enum(KEY_ROLES)
+    .describe("owner and admin: all; operator: no set-up; viewer: reads, but no people's texts"),
   hint: z.string().describe("The last four characters"),
   createdAt: Time,
   lastUsedAt: Time.nullable(),

@@ -58,21 +58,24 @@ function wordingFaults(patch: SettingsPatch, validate: ApiDeps["validateWording"
   });
 }
 
-/** A rule about a value nobody can set would look like protection and be none. */
+/** A rule about a value nobody can set would look like protection and be none. Kind `*` is every kind. */
 function ruleFaults(patch: SettingsPatch, kinds: Kind[]): Issue[] {
   return (patch.commands?.confirmationRules ?? []).flatMap((rule, index): Issue[] => {
     const at = `commands.confirmationRules.${index}`;
-    const kind = kinds.find(({ key }) => key === rule.kind);
-    if (!kind) return [{ path: `${at}.kind`, message: `there is no kind "${rule.kind}"` }];
+    const meant = kinds.filter(({ key }) => rule.kind === "*" || key === rule.kind);
+    if (meant.length === 0) return [{ path: `${at}.kind`, message: `there is no kind "${rule.kind}"` }];
     if (rule.field === null) {
       return rule.value === null
         ? []
         : [{ path: `${at}.field`, message: "must name the field of the value" }];
     }
-    const field = kind.fields.find(({ key }) => key === rule.field);
-    if (!field) return [{ path: `${at}.field`, message: `a ${kind.key} has no field "${rule.field}"` }];
-    if (rule.value === null || field.values.some(({ key }) => key === rule.value)) return [];
-    return [{ path: `${at}.value`, message: `${kind.key} ${field.key} has no value "${rule.value}"` }];
+    const fields = meant.flatMap((kind) => kind.fields).filter(({ key }) => key === rule.field);
+    if (fields.length === 0) {
+      return [{ path: `${at}.field`, message: `"${rule.kind}" has no field "${rule.field}"` }];
+    }
+    const values = fields.flatMap((field) => field.values.map(({ key }) => key));
+    if (rule.value === null || values.includes(rule.value)) return [];
+    return [{ path: `${at}.value`, message: `"${rule.field}" has no value "${rule.value}"` }];
   });
 }
 

@@ -14,12 +14,7 @@ import { capital, labelled, lower, stateOf } from "./wording.ts";
  */
 
 /** "Open which one?" and "Did you mean Gate 5?". `before` is said first. */
-export function askMenu(
-  session: Session,
-  unclear: Unclear,
-  before: Piece[],
-  joins: string | null,
-): Answer {
+export function askMenu(session: Session, unclear: Unclear, before: Piece[], joins: string | null): Answer {
   const { picks, text, kind } = unclear;
   const base = { class: "command", wanted: true } as const;
   if (picks.length > session.commands.choicesPerMenu) {

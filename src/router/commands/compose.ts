@@ -1,4 +1,4 @@
-import type { CommandSettings } from "../../domain/settings.ts";
+import type { CommandSettings, TenantSettings } from "../../domain/settings.ts";
 import { cutToFit, fits, inAlphabet } from "../sms-fit.ts";
 import type { ListRow, MorePage } from "../state.ts";
 import type { Values } from "./render.ts";
@@ -33,7 +33,7 @@ const KEPT_ROWS = 200;
  * Writes a reply of one or more pieces in the alphabet of the settings and within the segments. The last
  * list of the reply is cut into pages; an earlier one is cut short.
  */
-export function compose(pieces: readonly Piece[], settings: CommandSettings): Composed {
+export function compose(pieces: readonly Piece[], settings: TenantSettings): Composed {
   const key = pieces
     .map((each) => each.key)
     .filter((each) => each !== "")
@@ -48,44 +48,50 @@ export function compose(pieces: readonly Piece[], settings: CommandSettings): Co
       continue;
     }
     const later = pieces.slice(i + 1).some((other) => other.list);
-    const segments = later ? Math.max(1, settings.segmentsPerReply - 1) : settings.segmentsPerReply;
+    const segments = later
+      ? Math.max(1, settings.commands.segmentsPerReply - 1)
+      : settings.commands.segmentsPerReply;
     const page = fitRows(each, start, segments, settings);
     text = page.text;
     if (each === lastList) rest = page.rest;
   }
-  return { key, text: cutToFit(inAlphabet(text, settings.alphabet), settings.segmentsPerReply), rest };
+  return {
+    key,
+    text: cutToFit(inAlphabet(text, settings.commands.alphabet), settings.commands.segmentsPerReply),
+    rest,
+  };
 }
 
 /** The next page of a long reply. */
-export function composeMore(page: MorePage, settings: CommandSettings): Composed {
+export function composeMore(page: MorePage, settings: TenantSettings): Composed {
   const total = page.rows.length + page.further;
   let count = largest(Math.min(page.rows.length, rowLimit(page.separator, settings)), (n) =>
-    fits(morePage(page, n, total, settings), settings.segmentsPerReply),
+    fits(morePage(page, n, total, settings), settings.commands.segmentsPerReply),
   );
   count = Math.max(1, count);
   const rows = page.rows.slice(count);
   return {
     key: "more",
-    text: cutToFit(morePage(page, count, total, settings), settings.segmentsPerReply),
+    text: cutToFit(morePage(page, count, total, settings), settings.commands.segmentsPerReply),
     rest: rows.length > 0 ? { rows, separator: page.separator, further: page.further } : null,
   };
 }
 
-function morePage(page: MorePage, count: number, total: number, settings: CommandSettings): string {
+function morePage(page: MorePage, count: number, total: number, settings: TenantSettings): string {
   const rows = joinRows(page.rows.slice(0, count), page.separator);
   const left = total - count;
   const lines = page.separator === "\n";
   const body = lines ? rows : `${rows}.`;
   // Rows that were only counted are not promised.
   const text = count < page.rows.length ? `${body}${lines ? "\n" : " "}${moreText(left, settings)}` : body;
-  return inAlphabet(text, settings.alphabet);
+  return inAlphabet(text, settings.commands.alphabet);
 }
 
 function fitRows(
   each: Piece,
   start: string,
   segments: number,
-  settings: CommandSettings,
+  settings: TenantSettings,
 ): { text: string; rest: Composed["rest"] } {
   const { rows, separator } = each.list ?? { rows: [], separator: "\n" as const };
   const write = (count: number): string => {
@@ -97,7 +103,7 @@ function fitRows(
   const most = Math.min(rows.length, rowLimit(separator, settings));
   const count = Math.max(
     1,
-    largest(most, (n) => fits(inAlphabet(write(n), settings.alphabet), segments)),
+    largest(most, (n) => fits(inAlphabet(write(n), settings.commands.alphabet), segments)),
   );
   const after = rows.slice(count);
   const kept = after.slice(0, KEPT_ROWS);
@@ -105,8 +111,8 @@ function fitRows(
   return { text: write(count), rest };
 }
 
-function rowLimit(separator: MorePage["separator"], settings: CommandSettings): number {
-  return separator === "\n" ? settings.linesPerPage : KEPT_ROWS;
+function rowLimit(separator: MorePage["separator"], settings: TenantSettings): number {
+  return separator === "\n" ? settings.commands.linesPerPage : KEPT_ROWS;
 }
 
 /** The largest number up to `most` that passes, taking it that smaller ones pass where larger ones do. */
@@ -133,15 +139,17 @@ function joinRows(rows: readonly ListRow[], separator: string): string {
   return text;
 }
 
-function templateOf(key: ReplyKey, settings: CommandSettings): string {
+/** The owner's text of a reply, else the one of the catalogue. */
+export function templateOf(key: ReplyKey, settings: CommandSettings): string {
   return settings.wording[key] ?? REPLIES[key];
 }
 
-function moreText(left: number, settings: CommandSettings): string {
-  return renderTemplate(templateOf("more", settings), { n: left });
+function moreText(left: number, settings: TenantSettings): string {
+  return renderTemplate(templateOf("more", settings.commands), { n: left });
 }
 
-function render(each: Piece, list: string, settings: CommandSettings): string {
-  const values = each.list ? { ...each.values, list, groups: list } : each.values;
-  return renderTemplate(templateOf(each.template, settings), values);
+function render(each: Piece, list: string, settings: TenantSettings): string {
+  const { name: board, contact } = settings.board;
+  const values = { board, contact, ...each.values, ...(each.list ? { list, groups: list } : {}) };
+  return renderTemplate(templateOf(each.template, settings.commands), values);
 }

@@ -21,6 +21,8 @@ export interface Request {
   unclear: Unclear | null;
   /** ALL: what it is called and how many items it means. */
   all: { kinds: string; total: number } | null;
+  /** Never done at once, whatever the mode: ALL is part of it. */
+  mustAsk: boolean;
   /** How far the reporter has confirmed. */
   confirmed: "no" | "yes" | "pin";
   /** The command that asked, when this is an answer: its undo entry is joined. */
@@ -37,7 +39,7 @@ export interface Unclear {
 
 /** A request for one item, as a pick or a confirmation makes it. */
 export function requestOf(picks: Pick[], confirmed: Request["confirmed"], joins: string | null): Request {
-  return { picks, notes: [], unclear: null, all: null, confirmed, joins };
+  return { picks, notes: [], unclear: null, all: null, mustAsk: false, confirmed, joins };
 }
 
 /**
@@ -45,16 +47,20 @@ export function requestOf(picks: Pick[], confirmed: Request["confirmed"], joins:
  * always asked about; then a PIN or a confirmation where the rules want one; then the change.
  */
 export function execute(session: Session, request: Request): Answer {
-  const changes = request.picks.filter(({ entry, field, value }) => entry.item.fields[field.key] !== value.key);
+  const changes = request.picks.filter(
+    ({ entry, field, value }) => entry.item.fields[field.key] !== value.key,
+  );
   const already = request.picks.filter((pick) => !changes.includes(pick));
   const max = session.commands.itemsPerText;
   if (changes.length > max) return answer("not_applicable", [piece("toomany", { n: changes.length, max })]);
   if (changes.length === 0) return nothingToChange(session, request, already);
   const mode = changes.map((pick) => modeOfPick(session, pick)).reduce(stronger, "immediate");
-  if (request.all && request.confirmed === "no") {
+  if (request.mustAsk && request.confirmed === "no") {
     const pinGiven = mode === "pin" && session.inlinePin !== null;
     const refusal = pinGiven ? refusePin(session, changes, request, already) : null;
-    return refusal ?? askConfirm(session, { ...request, changes, groups: groupsOf(request, already), pinGiven });
+    return (
+      refusal ?? askConfirm(session, { ...request, changes, groups: groupsOf(request, already), pinGiven })
+    );
   }
   if (mode === "pin" && request.confirmed !== "pin") {
     const refusal = refusePin(session, changes, request, already);
@@ -76,11 +82,12 @@ function refusePin(session: Session, changes: Pick[], request: Request, already:
   const { pinHash } = session.reporter;
   const [first] = changes;
   if (pinHash === null) {
-    const name = changes.length === 1 && first ? shortName(first.entry.item.name) : `these ${changes.length} items`;
+    const name =
+      changes.length === 1 && first ? shortName(first.entry.item.name) : `these ${changes.length} items`;
     return answer("forbidden", [piece("forbidden", { name })]);
   }
   const minutes = lockedMinutes(session);
-  if (minutes !== null) return pinLocked(session, minutes);
+  if (minutes !== null) return pinLocked(minutes);
   const ask = askPin(session, { changes, groups: groupsOf(request, already), joins: request.joins });
   if (session.inlinePin === null) return ask;
   if (checkPin(session, session.inlinePin)) return null;
@@ -137,7 +144,15 @@ function change(
   const effects = changes.map(({ entry, field, value }): ChangeBoardEffect => {
     const from = entry.item.fields[field.key] ?? null;
     const changeId = session.input.newId("chg");
-    return { kind: "change-board", changeId, itemId: entry.item.id, field: field.key, from, to: value.key, reverses: null };
+    return {
+      kind: "change-board",
+      changeId,
+      itemId: entry.item.id,
+      field: field.key,
+      from,
+      to: value.key,
+      reverses: null,
+    };
   });
   const undo = undoEntry(session, request.joins, effects);
   const groups = groupsOf(request, already);
@@ -182,9 +197,16 @@ function change(
 /** A new undo entry, or the one of the text that asked with these changes added. */
 function undoEntry(session: Session, joins: string | null, effects: ChangeBoardEffect[]): UndoEntry {
   const until = session.now + undoWindow(session) * 1000;
-  const fresh = effects.map(({ changeId, itemId, field, from, to }) => ({ changeId, item: itemId, field, from, to }));
+  const fresh = effects.map(({ changeId, itemId, field, from, to }) => ({
+    changeId,
+    item: itemId,
+    field,
+    from,
+    to,
+  }));
   const { undo } = session.input.reporterState;
-  if (!undo || joins === null || undo.command !== joins) return { command: session.commandId, until, changes: fresh };
+  if (!undo || joins === null || undo.command !== joins)
+    return { command: session.commandId, until, changes: fresh };
   const joined = undo.changes.filter(
     (old) => !fresh.some((each) => each.item === old.item && each.field === old.field),
   );

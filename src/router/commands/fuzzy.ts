@@ -3,13 +3,7 @@ import type { KindFilter } from "./match.ts";
 import { isBareNumber } from "./match.ts";
 import type { Entry } from "./name-index.ts";
 import { isNumber } from "./tokens.ts";
-import {
-  editDistance,
-  resemblingWords,
-  typoLimit,
-  wordsBeginningWith,
-  wordsWithin,
-} from "./vocabulary.ts";
+import { editDistance, resemblingWords, typoLimit, wordsBeginningWith, wordsWithin } from "./vocabulary.ts";
 
 /*
  * Row 8 of the matching table: names that are only like what was typed. What is found is asked about; only

@@ -72,10 +72,16 @@ export function interpret(session: Session, tokens: readonly Token[]): Interpret
   for (const [i, part] of parts.entries()) {
     if (lends[i]) continue;
     const before = lent.slice(0, i).findLast((verb) => verb !== null) ?? null;
-    const inherited = before ?? (verbs[i]?.length ? null : (lent.slice(i + 1).find((verb) => verb !== null) ?? null));
+    const inherited =
+      before ?? (verbs[i]?.length ? null : (lent.slice(i + 1).find((verb) => verb !== null) ?? null));
     const readings: VerbReading[] = [...(verbs[i] ?? [])];
     if (inherited) readings.push({ verb: inherited, rest: part });
-    const result = readPart(session, readings, carried, results.length === 0 && parts.length === 1 ? part : null);
+    const result = readPart(
+      session,
+      readings,
+      carried,
+      results.length === 0 && parts.length === 1 ? part : null,
+    );
     if ("type" in result) return result;
     if (result.reading.hint) carried = result.reading;
     results.push(result);
@@ -88,7 +94,10 @@ function isName(session: Session, part: Token[], verbs: VerbReading[]): boolean 
   const { board } = session;
   const named = bestExactly(board, hintReadings(board, { verb: null, rest: part }));
   if (!named || named.row > 2) return false;
-  const changing = bestExactly(board, verbs.flatMap((reading) => hintReadings(board, reading)));
+  const changing = bestExactly(
+    board,
+    verbs.flatMap((reading) => hintReadings(board, reading)),
+  );
   return !changing || named.row < changing.row;
 }
 
@@ -121,7 +130,12 @@ function readPart(
   for (const group of [withCarried, readings]) {
     const match = matchExactly(board, group, rules);
     if (match && match.row <= 2) {
-      return resultOf(session, match.reading, isTied(session, whole, match.row) ? asQuestion(match) : match, null);
+      return resultOf(
+        session,
+        match.reading,
+        isTied(session, whole, match.row) ? asQuestion(match) : match,
+        null,
+      );
     }
     const limit = session.commands.itemsPerText;
     for (const reading of group) {
@@ -166,7 +180,14 @@ function resultOf(
 ): PartResult | { type: "none" } {
   if (!reading.verb) return { type: "none" };
   const words = reading.words.length > 0 ? reading.words : [reading.hintWord ?? ""];
-  return { text: words.join(" "), kind: kindName(session, reading), verb: reading.verb, reading, match, scope };
+  return {
+    text: words.join(" "),
+    kind: kindName(session, reading),
+    verb: reading.verb,
+    reading,
+    match,
+    scope,
+  };
 }
 
 function kindName(session: Session, reading: Reading): string {

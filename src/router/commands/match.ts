@@ -107,7 +107,7 @@ function holdersOf(index: NameIndex, word: string): Set<Entry>[] {
 }
 
 /** Whether every word equals or begins a different word of the name or of one alias; area words may be added. */
-function namedByParts(entry: Entry, words: readonly string[]): boolean {
+export function namedByParts(entry: Entry, words: readonly string[]): boolean {
   if (assign(words, entry.name, entry.area)) return true;
   return entry.aliases.some((alias) => assign(words, alias, entry.area));
 }

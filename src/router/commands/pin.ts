@@ -16,13 +16,12 @@ export function lockedMinutes(session: Session): number | null {
   return until > session.now ? Math.ceil((until - session.now) / MINUTE) : null;
 }
 
-export function pinLocked(session: Session, minutes: number): Answer {
-  const { contact } = session.input.settings.board;
+export function pinLocked(minutes: number): Answer {
   return {
     class: "command",
     wanted: true,
     outcome: "pin_locked",
-    pieces: [piece("pin.locked", { minutes, contact })],
+    pieces: [piece("pin.locked", { minutes })],
     prompt: null,
   };
 }
@@ -49,7 +48,7 @@ export function pinFailed(session: Session, prompt: Prompt | null): Answer {
   }
   const text = `PIN commands of ${session.reporter.name} are locked for ${pinLockMinutes} min after ${failures} wrong PINs`;
   return {
-    ...pinLocked(session, pinLockMinutes),
+    ...pinLocked(pinLockMinutes),
     pin: { failures: 0, at: session.now, lockedUntil: session.now + pinLockMinutes * MINUTE },
     alerts: [{ kind: "alert", code: "pin_locked", text }],
   };

@@ -34,6 +34,7 @@ export const REPLIES = {
   "status.all": "{board} {time}: {list}. {footer}",
   "status.kind": "{list}.",
   "status.item": "{Item}: {states}{since}.",
+  "status.item.several": "{list}",
   help: "Text {verbs} and a name, e.g. {example}. Also STATUS, UNDO, MORE. HELP {verb} tells more. Questions: {contact}.",
   "help.topic": "{VERB} works for {kinds}. Examples: {examples}. Other words: {words}.",
   "help.kind": "{Kinds}: text {verbs} and a name. Examples: {examples}. Other words: {words}.",
@@ -101,11 +102,14 @@ export function validateWording(key: string, text: string): string | null {
   if (unknown !== undefined) return `{${unknown}} is not a variable of this reply`;
   if (/[{}]/.test(text.replace(/\{\w+\}/g, ""))) return "a brace stands alone";
   const suggested = suggestedWord(text, COMPLIANCE.has(key));
-  if (suggested !== null) return `a reply may not suggest ${suggested.toUpperCase()}, which is a consent word`;
+  if (suggested !== null)
+    return `a reply may not suggest ${suggested.toUpperCase()}, which is a consent word`;
   const values = Object.fromEntries([...known].map((name) => [name, LONGEST[name] ?? "Abcdefghij"]));
   const limit = COMPLIANCE.has(key) ? 1 : 2;
   const { segments } = measureText(renderTemplate(text, values));
-  return segments > limit ? `the text needs ${segments} segments with long names; the limit is ${limit}` : null;
+  return segments > limit
+    ? `the text needs ${segments} segments with long names; the limit is ${limit}`
+    : null;
 }
 
 const SUGGESTED =

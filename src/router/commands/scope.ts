@@ -1,3 +1,4 @@
+import { shortName } from "../sms-fit.ts";
 import type { Board } from "./board.ts";
 import type { Pick } from "./match-part.ts";
 import { kindsFor } from "./match-part.ts";
@@ -5,7 +6,6 @@ import type { Entry } from "./name-index.ts";
 import { entriesOf, inBoardOrder, keyOf } from "./name-index.ts";
 import type { MayChange } from "./permissions.ts";
 import type { Reading } from "./readings.ts";
-import { shortName } from "../sms-fit.ts";
 import { lower } from "./wording.ts";
 
 /** What a part means that names no single item: ALL, or a range of numbers. */
@@ -74,12 +74,7 @@ function allOf(
   return changing.sort(inBoardOrder);
 }
 
-function nameOf(
-  board: Board,
-  reading: Reading,
-  kinds: ReadonlySet<string>,
-  area: Set<Entry> | null,
-): string {
+function nameOf(board: Board, reading: Reading, kinds: ReadonlySet<string>, area: Set<Entry> | null): string {
   const [kind] = kinds;
   const declared = reading.hint && kinds.size === 1 && kind !== undefined ? board.kinds.get(kind) : undefined;
   const noun = declared ? lower(declared.plural) : "items";

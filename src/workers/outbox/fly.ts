@@ -38,7 +38,8 @@ export async function fly(
     idempotent: channel.provider.idempotentSend,
     random: deps.random(),
   });
-  await lanes.apply(flight.lane, consequence.lane);
+  const at = new Date(deps.clock.now()).toISOString();
+  await lanes.apply({ id: flight.lane, tenantId: flight.tenantId }, consequence.lane, at);
   deps.counters.attempted(channel, flight, outcome, deps.clock.now());
   deps.log[OUTCOME_RULES[outcome.kind].log](
     {
@@ -52,7 +53,6 @@ export async function fly(
     },
     "outbox: attempt",
   );
-  const at = new Date(deps.clock.now()).toISOString();
   return {
     ...settlementOf(flight, at),
     status: consequence.status,

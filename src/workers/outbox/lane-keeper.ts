@@ -1,33 +1,46 @@
 import type { LaneConsequence } from "../../delivery/settle.ts";
-import type { Reader } from "../../store/database.ts";
+import { channelDown } from "../../domain/facts.ts";
+import type { Database } from "../../store/database.ts";
 import { pauseLane } from "../../store/outbox.ts";
+import { insertEvents } from "../../store/routing.ts";
 import type { Logger } from "../../tools/log.ts";
 
 /** Carries out what an attempt means for its lane, and counts failures in a row. */
 export interface LaneKeeper {
   failures(lane: string): number;
-  apply(lane: string, consequence: LaneConsequence): Promise<void>;
+  apply(lane: Lane, consequence: LaneConsequence, at: string): Promise<void>;
 }
 
-export function createLaneKeeper(database: Reader, log: Logger): LaneKeeper {
+interface Lane {
+  id: string;
+  tenantId: string;
+}
+
+export function createLaneKeeper(database: Database, log: Logger): LaneKeeper {
   const failures = new Map<string, number>();
+  const count = (lane: Lane) => failures.set(lane.id, (failures.get(lane.id) ?? 0) + 1);
   return {
     failures: (lane) => failures.get(lane) ?? 0,
-    async apply(lane, consequence) {
+    async apply(lane, consequence, at) {
       switch (consequence.kind) {
         case "clear":
-          failures.delete(lane);
+          failures.delete(lane.id);
           return;
         case "none":
           return;
         case "count":
-          failures.set(lane, (failures.get(lane) ?? 0) + 1);
+          count(lane);
           return;
-        case "pause":
-          failures.set(lane, (failures.get(lane) ?? 0) + 1);
-          log.warn({ lane, ms: consequence.ms, reason: consequence.reason }, "outbox: lane paused");
-          await pauseLane(database, lane, consequence.ms, consequence.reason);
+        case "pause": {
+          count(lane);
+          const { ms, reason, down } = consequence;
+          log.warn({ lane: lane.id, ms, reason }, "outbox: lane paused");
+          await database.transact(async (tx) => {
+            await pauseLane(tx, lane.id, ms, reason);
+            if (down) await insertEvents(tx, [channelDown(lane.tenantId, lane.id, reason, at)]);
+          });
           return;
+        }
         default:
           consequence satisfies never;
       }
