@@ -1,13 +1,13 @@
 import { checkCommands, checkNothingWaits, checkReplies, type SentTurns } from "./check-replies.ts";
-import type { Counts } from "./counts.ts";
-import { openCounts } from "./counts.ts";
+import { type Counts, openCounts } from "./counts.ts";
 import type { Received } from "./fake-provider.ts";
-import { hasKannel, KANNEL_MISSING, startKannel } from "./kannel.ts";
+import { hasKannel } from "./kannel.ts";
+import { runKannel, tellKannelAlone } from "./kannel-run.ts";
 import { measureLatency } from "./latency.ts";
 import { freePort } from "./ports.ts";
 import { addChannel, addReporters, makeDataDir, type Program, removeDataDir } from "./program.ts";
 import { median, milliseconds, perSecond } from "./report.ts";
-import { DRAIN_SECONDS, type Setting, sendTexts } from "./setting.ts";
+import { type Setting, sendTexts, textsOfJourney, untilReplied } from "./setting.ts";
 
 const KANNEL_AIM = 1.2;
 const IDLE_AIM_MB = 150;
@@ -26,7 +26,7 @@ export interface JourneyParts {
 /** The program from the text to the reply, Kannel in turns with it, and what the program weighs meanwhile. */
 export async function measureJourney(setting: Setting, parts: JourneyParts): Promise<void> {
   const { report } = setting;
-  const texts = setting.texts ?? (setting.quick ? 3_000 : 20_000);
+  const texts = textsOfJourney(setting);
   const rounds = setting.quick ? 1 : 3;
   const withKannel = parts.kannel && hasKannel();
   const dataDir = await makeDataDir();
@@ -47,15 +47,11 @@ export async function measureJourney(setting: Setting, parts: JourneyParts): Pro
         await addReporters(program, sent.first, sent.reporters);
         journeys.push(await runJourney(setting, program, path, counts, sent));
       }
-      if (withKannel) kannels.push(await runKannel(setting, turnsFor(texts, 0), "spool"));
+      if (withKannel) kannels.push(await runKannel(setting, texts, "spool"));
     }
     const end = program.memory();
     if (parts.journey) tellJourney(setting, journeys, kannels);
-    else if (kannels.length > 0) report.note(`Kannel alone: ${perSecond(median(kannels))}`);
-    if (withKannel) {
-      const bare = await runKannel(setting, turnsFor(texts, 0), null);
-      report.note(`Kannel without a store, for comparison: ${perSecond(bare)}`);
-    } else if (parts.kannel) report.note(KANNEL_MISSING);
+    if (parts.kannel) await tellKannelAlone(setting, texts, kannels);
     if (parts.latency) {
       nextReporter += await measureLatency(setting, program, path, counts, nextReporter);
     }
@@ -100,8 +96,7 @@ async function runJourney(
   const { first, reporters, texts } = sent;
   const source = { kind: "reporters", first, reporters } as const;
   const sending = await sendTexts(setting, { port: program.port, path, source, count: texts });
-  await fake.ask("waitFor", { count: texts, seconds: DRAIN_SECONDS });
-  await counts.drained(DRAIN_SECONDS);
+  await untilReplied(setting, counts, texts);
   const received = await fake.ask<Received>("received");
   report.equal("journey: requests not answered with 200", sending.refused, 0);
   report.equal("journey: arrivals", (await counts.arrivals()).arrivals - before.arrivals, texts);
@@ -112,25 +107,6 @@ async function runJourney(
   const taken = (texts / (sending.lastAt - sending.firstAt)) * 1_000;
   console.log(`journey: ${texts} texts at ${perSecond(rate)}, accepted at ${perSecond(taken)}`);
   return rate;
-}
-
-async function runKannel(setting: Setting, sent: SentTurns, store: "spool" | null): Promise<number> {
-  const { report, fake, fakePort } = setting;
-  const { texts } = sent;
-  const kannel = await startKannel(fakePort, store);
-  try {
-    await fake.ask("forget");
-    const source = { kind: "reporters", first: sent.first, reporters: sent.reporters } as const;
-    const sending = await sendTexts(setting, { ...kannel, form: "kannel", source, count: texts });
-    const done = await fake.ask<boolean>("waitFor", { count: texts, seconds: DRAIN_SECONDS });
-    const { count, lastAt } = await fake.ask<{ count: number; lastAt: number }>("count");
-    if (!done) report.note(`Kannel: ${count} replies to ${texts} texts`);
-    const rate = (count / (lastAt - sending.firstAt)) * 1_000;
-    console.log(`Kannel, ${store ?? "no store"}: ${count} texts at ${perSecond(rate)}`);
-    return rate;
-  } finally {
-    await kannel.stop();
-  }
 }
 
 function tellJourney({ report }: Setting, journeys: number[], kannels: number[]): void {

@@ -3,7 +3,7 @@ import type { Counts } from "./counts.ts";
 import type { Received } from "./fake-provider.ts";
 import { addReporters, type Program } from "./program.ts";
 import { milliseconds, quantile } from "./report.ts";
-import { DRAIN_SECONDS, type Setting, sendTexts } from "./setting.ts";
+import { DRAIN_SECONDS, type Setting, sendTexts, untilReplied } from "./setting.ts";
 import { reporterPhone } from "./texts.ts";
 
 const RATE = 200;
@@ -31,8 +31,7 @@ export async function measureLatency(
   const source = { kind: "reporters", first, reporters: REPORTERS } as const;
   const plan = { port: program.port, path, source, count: sent.texts, rate: RATE, openLoop: true };
   const sending = await sendTexts(setting, plan);
-  await fake.ask("waitFor", { count: sent.texts, seconds: DRAIN_SECONDS });
-  await counts.drained(DRAIN_SECONDS);
+  await untilReplied(setting, counts, sent.texts);
   const received = await fake.ask<Received>("received");
   report.equal("latency: requests not answered with 200", sending.refused, 0);
   await checkCommands(report, counts, sent);

@@ -3,9 +3,10 @@ import { measureAck } from "./ack.ts";
 import { startChild } from "./child.ts";
 import { measureCrash } from "./crash.ts";
 import { measureJourney } from "./journey.ts";
+import { tellKannelAlone } from "./kannel-run.ts";
 import type { Program } from "./program.ts";
 import { createReport } from "./report.ts";
-import { createStarter, type Setting } from "./setting.ts";
+import { createStarter, type Setting, textsOfJourney } from "./setting.ts";
 
 /** `npm run bench`: the figures the project watches, measured on this machine. */
 
@@ -45,7 +46,9 @@ async function main(): Promise<number> {
     latency: parts.has("latency"),
   };
   await run("durable ack", parts.has("ack"), () => measureAck(setting));
-  await run("journey", Object.values(journey).includes(true), () => measureJourney(setting, journey));
+  const alone = journey.kannel && !journey.journey && !journey.latency;
+  await run("Kannel alone", alone, () => tellKannelAlone(setting, textsOfJourney(setting), []));
+  await run("journey", journey.journey || journey.latency, () => measureJourney(setting, journey));
   await run("crash", parts.has("crash"), () => measureCrash(setting));
   await stopAll();
   await load.stop();

@@ -1,4 +1,5 @@
 import type { Child } from "./child.ts";
+import type { Counts } from "./counts.ts";
 import type { LoadPlan, LoadResult } from "./load-maker.ts";
 import type { Program, ProgramSettings } from "./program.ts";
 import { startProgram } from "./program.ts";
@@ -21,6 +22,10 @@ export interface Setting {
 
 export const CONNECTIONS = 64;
 
+export function textsOfJourney({ texts, quick }: Setting): number {
+  return texts ?? (quick ? 3_000 : 20_000);
+}
+
 /** How long the program may take to finish what it was given, s. */
 export const DRAIN_SECONDS = 180;
 
@@ -40,6 +45,14 @@ export function sendTexts(
     ...plan,
   };
   return setting.load.ask<LoadResult>("run", whole);
+}
+
+/** Resolves when the provider has all replies and nothing is left to do, or when nothing more will come. */
+export async function untilReplied(setting: Setting, counts: Counts, texts: number): Promise<void> {
+  const replied = setting.fake.ask("waitFor", { count: texts, seconds: DRAIN_SECONDS });
+  const drained = counts.drained(DRAIN_SECONDS);
+  await Promise.race([replied, drained]);
+  await drained;
 }
 
 /** Starts programs and remembers them. */

@@ -266,29 +266,6 @@ export async function lastChannelWith(
   return rows[0]?.channelId ?? null;
 }
 
-/** The id of the contact with this number; made when there is none. */
-export async function ensureContact(
-  tx: Tx,
-  contact: { id: string; tenantId: string; phone: string },
-): Promise<string> {
-  const find = () =>
-    tx.run<{ id: string }>(
-      "messages-contact",
-      "select id from contacts where tenant_id = $1 and phone = $2",
-      [contact.tenantId, contact.phone],
-    );
-  const known = (await find())[0];
-  if (known) return known.id;
-  const made = await tx.run<{ id: string }>(
-    "messages-contact-new",
-    `insert into contacts (id, tenant_id, phone) values ($1, $2, $3)
-     on conflict (tenant_id, phone) do nothing returning id`,
-    [contact.id, contact.tenantId, contact.phone],
-  );
-  // Somebody else made it while we waited: now it can be seen.
-  return (made[0] ?? (await find())[0])?.id ?? contact.id;
-}
-
 /** Takes a message that still waits off the work list; answers false when it does not wait. */
 export async function cancelWaiting(tx: Tx, tenantId: string, id: string, at: string): Promise<boolean> {
   const rows = await tx.run(

@@ -63,6 +63,21 @@ export function loadPeople(reader: Reader, keys: PersonKey[]): Promise<Person[]>
   );
 }
 
+/** Contacts of people who text for the first time. Whoever else makes them at the same moment, each has one id. */
+export async function ensureContacts(
+  tx: Tx,
+  people: { id: string; tenantId: string; phone: string }[],
+): Promise<{ tenantId: string; phone: string; id: string }[]> {
+  return tx.run(
+    "routing-contacts",
+    `insert into contacts as c (id, tenant_id, phone)
+     select * from unnest($1::text[], $2::text[], $3::text[])
+     on conflict (tenant_id, phone) do update set updated_at = c.updated_at
+     returning tenant_id as "tenantId", phone, id`,
+    [people.map((p) => p.id), people.map((p) => p.tenantId), people.map((p) => p.phone)],
+  );
+}
+
 export function loadReporterStates(
   reader: Reader,
   ids: string[],
@@ -82,7 +97,6 @@ export interface RoutedBatch {
   events: HubEvent[];
   conversations: Map<string, { channelId: string; phone: string; state: object }>;
   reporterStates: Map<string, object>;
-  contacts: { id: string; tenantId: string; phone: string }[];
   boardChanges: BoardChangeRow[];
   items: Map<string, ItemRow>;
   boards: Map<string, number>;
@@ -169,7 +183,6 @@ export function emptyBatch(): RoutedBatch {
     events: [],
     conversations: new Map(),
     reporterStates: new Map(),
-    contacts: [],
     boardChanges: [],
     items: new Map(),
     boards: new Map(),
@@ -219,26 +232,22 @@ const WRITE = `
     insert into reporter_states (reporter_id, state)
     select id, state from json_to_recordset($6::json) as x(id text, state jsonb)
     on conflict (reporter_id) do update set state = excluded.state, updated_at = now()
-  ), p as (
-    insert into contacts (id, tenant_id, phone)
-    select id, "tenantId", phone from json_to_recordset($7::json) as x(id text, "tenantId" text, phone text)
-    on conflict (tenant_id, phone) do nothing
   ), b as (
     insert into board_changes (tenant_id, id, item_id, kind, field, old, new, by, command_id, reverses, at)
     select "tenantId", id, "itemId", kind, field, old, new, by, "commandId", reverses, at
-    from json_to_recordset($8::json) as x("tenantId" text, id text, "itemId" text, kind text, field text,
+    from json_to_recordset($7::json) as x("tenantId" text, id text, "itemId" text, kind text, field text,
       old text, new text, by jsonb, "commandId" text, reverses text, at timestamptz)
   ), i as (
     update board_items t set fields = x.fields, last = x.last, revision = x.revision, changed = x.changed,
       updated_at = x."updatedAt", updated_by = x.by
-    from json_to_recordset($9::json) as x("tenantId" text, id text, fields jsonb, last jsonb, revision int,
+    from json_to_recordset($8::json) as x("tenantId" text, id text, fields jsonb, last jsonb, revision int,
       changed bigint, "updatedAt" timestamptz, by jsonb)
     where t.tenant_id = x."tenantId" and t.id = x.id
   ), n as (
     update boards t set revision = x.revision
-    from json_to_recordset($10::json) as x(id text, revision bigint) where t.tenant_id = x.id
+    from json_to_recordset($9::json) as x(id text, revision bigint) where t.tenant_id = x.id
   )
-  delete from inbox t using json_to_recordset($11::json) as x(bucket smallint, seq bigint)
+  delete from inbox t using json_to_recordset($10::json) as x(bucket smallint, seq bigint)
   where t.bucket = x.bucket and t.seq = x.seq`;
 
 /** Writes a batch in one statement. The arrivals in `done` leave the work list with it. */
@@ -252,7 +261,6 @@ export async function writeRouted(tx: Tx, batch: RoutedBatch): Promise<void> {
     JSON.stringify(batch.events),
     JSON.stringify([...batch.conversations.values()]),
     JSON.stringify(states),
-    JSON.stringify(batch.contacts),
     JSON.stringify(batch.boardChanges),
     JSON.stringify([...batch.items.values()]),
     JSON.stringify(boards),

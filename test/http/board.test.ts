@@ -353,7 +353,9 @@ describe("items", () => {
       await program.api("PATCH", `/v1/board/items/${id}`, { fields: { status, groomed: "yes" } });
     }
     const all = await changesOf(id);
-    expect(all.map((change: { to: string }) => change.to)).toEqual(["hold", "closed", "yes", "open"].toSorted(byLog(all)));
+    const values = all.map((change: { to: string }) => change.to);
+    expect(values.filter((value: string) => value !== "yes")).toEqual(["hold", "closed", "open"]);
+    expect(values).toHaveLength(4);
     const groomed = await program.api("GET", `/v1/board/changes?item=${id}&field=groomed`);
     expect(groomed.body.data).toHaveLength(1);
     const first = await program.api("GET", `/v1/board/changes?item=${id}&limit=3`);
@@ -416,9 +418,3 @@ describe("items", () => {
     expect(none.body.issues[0].path).toBe("kind");
   });
 });
-
-/** The two changes of one request may stand in either order. */
-function byLog(log: { to: string }[]): (one: string, other: string) => number {
-  const place = (to: string) => log.findIndex((change) => change.to === to);
-  return (one, other) => place(one) - place(other);
-}

@@ -11,14 +11,8 @@ import { isPhoneNumber, normalisePhone } from "../../domain/phone.ts";
 import { cleanText, measureText } from "../../domain/sms-text.ts";
 import type { Tx } from "../../store/database.ts";
 import type { StoredMessage } from "../../store/messages.ts";
-import {
-  cancelWaiting,
-  ensureContact,
-  lastChannelWith,
-  listMessages,
-  messageById,
-} from "../../store/messages.ts";
-import { emptyBatch, writeRouted } from "../../store/routing.ts";
+import { cancelWaiting, lastChannelWith, listMessages, messageById } from "../../store/messages.ts";
+import { emptyBatch, ensureContacts, writeRouted } from "../../store/routing.ts";
 import { tenantById } from "../../store/tenants.ts";
 import { callerOf } from "../auth.ts";
 import { keepAnswerIn } from "../idempotency.ts";
@@ -204,7 +198,8 @@ export async function queueText(
     const chosen = order.channelId ?? (await lastChannelWith(tx, tenantId, to, idsOf(channels)));
     const channel = pick(channels, chosen, order.channelId !== null);
     checkLength(order.text, channel);
-    const contactId = await ensureContact(tx, { id: newId("con"), tenantId, phone: to });
+    const [contact] = await ensureContacts(tx, [{ id: newId("con"), tenantId, phone: to }]);
+    const contactId = contact?.id ?? null;
     const view = viewOf(order, to, channel, contactId, new Date(deps.clock.now()));
     await writeText(tx, tenantId, view);
     const { id, createdAt, channelId } = view;

@@ -186,9 +186,6 @@ async function decideTexts(
     const savedAt = new Date(deps.clock.now());
     consents.push(...writeDown(batch, { ...text, ...person, savedAt, decision }));
     people.learn(text, decision);
-    if (person.isNew) {
-      batch.contacts.push({ id: person.contactId, tenantId: text.tenantId, phone: text.arrival.from });
-    }
     if (decision.effects.some((effect) => effect.kind === "change-consent")) waiting.add(conversation);
     if (decision.log.maskedText !== null) await maskArrival(tx, text.seq, decision.log.maskedText);
     counts.push(() => deps.counters.text(text.channel, decision, text.receivedAt, savedAt));

@@ -3,8 +3,8 @@ import { newId } from "../../domain/ids.ts";
 import type { ConversationState, ReporterState } from "../../router/state.ts";
 import type { Decision } from "../../router/types.ts";
 import type { Tx } from "../../store/database.ts";
-import type { PersonKey } from "../../store/routing.ts";
-import { loadPeople, loadReporterStates, lockBoards } from "../../store/routing.ts";
+import type { Person, PersonKey } from "../../store/routing.ts";
+import { ensureContacts, loadPeople, loadReporterStates, lockBoards } from "../../store/routing.ts";
 import type { SnapshotCache, TenantSnapshot } from "./snapshot.ts";
 
 /** Who is behind the texts of a batch, and what is remembered of them as the batch goes on. */
@@ -19,8 +19,6 @@ export interface People {
 export interface KnownPerson {
   reporter: Reporter | null;
   contactId: string;
-  /** No contact yet: this text makes one. */
-  isNew: boolean;
   conversation: ConversationState;
   suppressed: boolean;
 }
@@ -57,29 +55,22 @@ export async function lookUpPeople(tx: Tx, texts: PersonText[], cache: SnapshotC
     }
   }
   const known = new Map<string, KnownPerson>();
-  const contacts = new Map<string, string>();
-  for (const row of keys.size > 0 ? await loadPeople(tx, [...keys.values()]) : []) {
-    known.set(`${row.channelId} ${row.phone}`, {
+  const rows = keys.size > 0 ? await loadPeople(tx, [...keys.values()]) : [];
+  const contacts = await contactsOf(tx, rows, keys);
+  for (const row of rows) {
+    const key = `${row.channelId} ${row.phone}`;
+    known.set(key, {
       reporter: null,
-      contactId: row.contactId ?? "",
-      isNew: row.contactId === null,
+      contactId: contacts.get(`${keys.get(key)?.tenantId} ${row.phone}`) ?? "",
       conversation: (row.state ?? {}) as ConversationState,
       suppressed: row.suppressed,
     });
   }
   return {
     of(text) {
-      const key = `${text.channelId} ${text.arrival.from}`;
-      const person = known.get(key);
+      const person = known.get(`${text.channelId} ${text.arrival.from}`);
       if (!person) throw new Error("a sender of the batch was not looked up");
-      // The same person may write on two channels in one batch: one contact.
-      const contactKey = `${text.tenantId} ${text.arrival.from}`;
-      const made = contacts.get(contactKey);
-      const contactId = person.contactId || made || newId("con");
-      const isNew = person.isNew && made === undefined;
-      contacts.set(contactKey, contactId);
-      known.set(key, { ...person, contactId, isNew: false });
-      return { ...person, contactId, isNew, reporter: reporterOf(text) };
+      return { ...person, reporter: reporterOf(text) };
     },
     reporterState: (reporter) => (reporter ? (states.get(reporter.id) ?? {}) : {}),
     learn(text, decision) {
@@ -90,4 +81,23 @@ export async function lookUpPeople(tx: Tx, texts: PersonText[], cache: SnapshotC
       if (reporter) states.set(reporter.id, decision.reporterState);
     },
   };
+}
+
+/** Everybody's contact id by tenant and phone; made for those who never wrote before. */
+async function contactsOf(
+  tx: Tx,
+  rows: Person[],
+  keys: Map<string, PersonKey>,
+): Promise<Map<string, string>> {
+  const ids = new Map<string, string>();
+  const missing = new Map<string, { id: string; tenantId: string; phone: string }>();
+  for (const { channelId, phone, contactId } of rows) {
+    const tenantId = keys.get(`${channelId} ${phone}`)?.tenantId ?? "";
+    const key = `${tenantId} ${phone}`;
+    if (contactId !== null) ids.set(key, contactId);
+    else missing.set(key, { id: newId("con"), tenantId, phone });
+  }
+  const made = missing.size > 0 ? await ensureContacts(tx, [...missing.values()]) : [];
+  for (const { tenantId, phone, id } of made) ids.set(`${tenantId} ${phone}`, id);
+  return ids;
 }
