@@ -252,7 +252,7 @@ function viewOf(
   order: TextOrder,
   to: string,
   channel: ActiveChannel,
-  contactId: string,
+  contactId: string | null,
   now: Date,
 ): MessageView {
   const { encoding, segments } = measureText(order.text);
