@@ -1,6 +1,7 @@
 import { checkNothingWaits } from "./check-replies.ts";
 import { startChild } from "./child.ts";
 import { openCounts } from "./counts.ts";
+import { costPerText, readCpuTimes } from "./cpu.ts";
 import type { LoadResult } from "./load-maker.ts";
 import { freePort } from "./ports.ts";
 import { addChannel, makeDataDir, removeDataDir } from "./program.ts";
@@ -43,10 +44,15 @@ export async function measureAck(setting: Setting): Promise<void> {
     for (let round = 0; round < rounds; round++) {
       await counts.drained(DRAIN_SECONDS);
       echoes.push(rateOf(await send(echoPort, "/echo", seconds / 2)));
+      const cpuBefore = readCpuTimes(program);
       const ack = await send(program.port, path, seconds / 2);
+      const answered = readCpuTimes(program);
       taken += countTaken(ack, setting);
       acks.push(rateOf(ack));
       slowest = Math.max(slowest, ack.answerP99);
+      report.note(
+        `ack, round ${round + 1}: ${costPerText(cpuBefore, answered, ack.taken)} (routing included)`,
+      );
       const before = await counts.commandCount();
       const started = performance.now();
       await counts.drained(DRAIN_SECONDS);

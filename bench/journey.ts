@@ -1,5 +1,6 @@
 import { checkCommands, checkNothingWaits, checkReplies, type SentTurns } from "./check-replies.ts";
 import { type Counts, openCounts } from "./counts.ts";
+import { costPerText, readCpuTimes } from "./cpu.ts";
 import type { Received } from "./fake-provider.ts";
 import { hasKannel } from "./kannel.ts";
 import { runKannel, tellKannelAlone } from "./kannel-run.ts";
@@ -95,8 +96,10 @@ async function runJourney(
   await fake.ask("forget");
   const { first, reporters, texts } = sent;
   const source = { kind: "reporters", first, reporters } as const;
+  const cpuBefore = readCpuTimes(program);
   const sending = await sendTexts(setting, { port: program.port, path, source, count: texts });
   await untilReplied(setting, counts, texts);
+  const cost = costPerText(cpuBefore, readCpuTimes(program), texts);
   const received = await fake.ask<Received>("received");
   report.equal("journey: requests not answered with 200", sending.refused, 0);
   report.equal("journey: arrivals", (await counts.arrivals()).arrivals - before.arrivals, texts);
@@ -105,7 +108,7 @@ async function runJourney(
   await checkNothingWaits(report, counts);
   const rate = (texts / (received.lastAt - sending.firstAt)) * 1_000;
   const taken = (texts / (sending.lastAt - sending.firstAt)) * 1_000;
-  console.log(`journey: ${texts} texts at ${perSecond(rate)}, accepted at ${perSecond(taken)}`);
+  report.note(`journey: ${texts} texts at ${perSecond(rate)}, accepted at ${perSecond(taken)}; ${cost}`);
   return rate;
 }
 

@@ -7,6 +7,7 @@ import { itemsOf, reporterPhone } from "./texts.ts";
 
 /** The real program as a process of its own, with everything it needs in a temporary folder. */
 export interface Program {
+  pid: number;
   url: string;
   port: number;
   dataDir: string;
@@ -76,6 +77,7 @@ export async function startProgram(settings: ProgramSettings): Promise<Program> 
   const url = `http://127.0.0.1:${settings.port}`;
   await untilReady(child, url, () => output);
   return {
+    pid: child.pid ?? 0,
     url,
     port: settings.port,
     dataDir: settings.dataDir,

@@ -148,8 +148,11 @@ export async function follow(deps: LiveDeps, stream: EventStream, following: Fol
     else if (frames !== "") stream.write(frames);
   }
 
+  const seen = await seenUpTo(deps, following.after);
   const { upTo, stop } = await liveOf(deps).listen(following.tenantId, (all) => {
-    const events = all.filter((event) => isOfType(event.type, following.types));
+    const events = all.filter((event) => {
+      return isOfType(event.type, following.types) && (seen === null || isBehind(event, seen));
+    });
     pending += events.length;
     if (pending > MOST_PENDING) return stream.close();
     told = told
@@ -168,6 +171,20 @@ export async function follow(deps: LiveDeps, stream: EventStream, following: Fol
   } finally {
     begin();
   }
+}
+
+/**
+ * The tail may lag behind what a reader was told elsewhere: that must not be told again. A place that is not yet
+ * settled is no such bound, for what lies before it may still come.
+ */
+async function seenUpTo(deps: LiveDeps, after: Position | null): Promise<Position | null> {
+  if (after === null) return null;
+  return isBehind(await currentPosition(deps.database), after) ? after : null;
+}
+
+function isBehind(place: Position, other: Position): boolean {
+  const [tx, otherTx] = [BigInt(place.tx), BigInt(other.tx)];
+  return tx === otherTx ? place.id > other.id : tx > otherTx;
 }
 
 async function tellPast(

@@ -40,7 +40,7 @@ const SIGNATURE =
 export function normaliseMessage(text: string): string {
   return text
     .normalize("NFKC")
-    .replace(/[\u200b-\u200f\u2060\ufeff\u00ad\ufe0e\ufe0f]/g, "")
+    .replace(/\p{Cf}|\p{Variation_Selector}/gu, "")
     .toLowerCase()
     .replace(/[‘’‚‛′`´]/g, "'")
     .replace(/[“”„‟]/g, '"')
@@ -68,13 +68,23 @@ export function plainWords(text: string): string[] {
   return plain.match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
-/** Whether the message says nothing but thanks. */
-export function isCourtesyAlone(normalised: string): boolean {
-  const words = plainWords(normalised);
-  return words.length > 0 && words.some((word) => word !== "ok") && words.every((word) => THANKS.has(word));
+/** The words of a message without "please" and "thanks", as keywords are compared; "?" stays itself. */
+export function keywordForm(normalised: string): string {
+  if (/^\?+$/.test(normalised)) return "?";
+  return plainWords(normalised)
+    .join(" ")
+    .replace(/(?:^| )(?:please|pls|plz|thanks|thank you|ty|thx)(?= |$)/g, "")
+    .trim();
 }
 
-const THANKS = new Set("thanks thank you thx ty tnx cheers please pls very much so many ok".split(" "));
+const THANKS = new Set("thanks thank you thx ty tnx cheers please pls very much so many".split(" "));
+
+/** Whether the message says nothing but thanks. "ok thanks" is courtesy too where no question waits for OK. */
+export function isCourtesyAlone(normalised: string, promptLive: boolean): boolean {
+  const words = plainWords(normalised);
+  const rest = promptLive ? words : words.filter((word) => word !== "ok" && word !== "okay");
+  return rest.length > 0 && rest.every((word) => THANKS.has(word));
+}
 
 export type StopReading = { word: string; method: "text_word" | "text_phrase"; review: boolean };
 
@@ -135,7 +145,7 @@ const EMOJI_REACTION = /^\W{1,24}to\s*["]/su;
 export function isReaction(text: string): boolean {
   const plain = text
     .replace(/[“”„‟«»]/g, '"')
-    .replace(/[\u200b-\u200f\u2060\u2068\u2069\u2066\ufeff\ufe0e\ufe0f]/g, "")
+    .replace(/\p{Cf}|\p{Variation_Selector}/gu, "")
     .replace(/\s+/gu, " ")
     .trim();
   if (REACTION.test(plain.toLowerCase())) return true;

@@ -18,10 +18,10 @@ export interface ConversationState {
   autoTimes?: number[];
   /** The newest opt-out of this person, and what it removed. */
   stopped?: { at: number; scope: "all" | "address" };
-  /** The newest text that was neither consent nor an answer, and how often it came in a row. */
+  /** The newest text that was no answer, and how often it came in a row. */
   repeated?: { hash: number; count: number; since: number };
-  /** Hash of our newest automatic text, to notice when it comes back. */
-  echo?: number;
+  /** Hash and time of our newest reply, to notice when it comes back. */
+  echo?: { hash: number; at: number };
   /** Until when this sender counts as a machine. */
   machineUntil?: number;
 }

@@ -12,8 +12,8 @@ export interface EventReader {
   read(count: number): Promise<ReadEvent[]>;
   /** Resolves when the server has ended the stream. */
   ended: Promise<void>;
-  /** Stops taking bytes from the socket. */
-  stall(): void;
+  /** Stops taking bytes from the socket; answers how to go on. */
+  stall(): () => void;
   close(): void;
 }
 
@@ -70,7 +70,10 @@ function readerOf(response: IncomingMessage, close: () => void): EventReader {
     ended: new Promise((resolve) => {
       response.on("close", () => resolve());
     }),
-    stall: () => response.pause(),
+    stall() {
+      response.pause();
+      return () => void response.resume();
+    },
     close,
   };
 }

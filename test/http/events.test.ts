@@ -196,14 +196,16 @@ test("a long past is told page by page, in order", async () => {
 
 test("a reader who takes nothing is cut off instead of kept in memory", async () => {
   const lazy = await stream();
-  lazy.stall();
+  const goOn = lazy.stall();
   const heavy = "x".repeat(100_000);
   for (let i = 0; i < 100; i++) await write(heavy);
   const [last] = await write("last");
   const brisk = await stream(`?lastEventId=${last?.id}`);
   await write("still alive");
   expect(textsOf(await brisk.read(1))).toEqual(["still alive"]);
+  goOn();
   await lazy.ended;
+  expect(textsOf(lazy.events)).not.toContain("still alive");
 });
 
 test("other accounts get their own events only", async () => {

@@ -109,8 +109,11 @@ function answerParts(session: Session, parts: PartResult[]): Answer {
 
 function gather(session: Session, gathered: Gathered, part: PartResult, alone: boolean): void {
   const { match, scope } = part;
-  if (scope?.type === "all") return gatherAll(session, gathered, part, alone);
-  if (scope?.type === "range") return gatherRange(session, gathered, part, alone);
+  if (scope) {
+    if (scope.type === "all") gatherAll(session, gathered, part, alone);
+    else gatherRange(session, gathered, part, alone);
+    return;
+  }
   const note = (group: string, text: string) => gathered.notes.push({ group, text: shortName(text) });
   const name = match?.type === "forbidden" ? nameOf(match.entries.map((entry) => entry.item.name)) : "";
   switch (match?.type) {

@@ -37,7 +37,8 @@ function splitAt(tokens: readonly Token[], isCut: (sign: string) => boolean): To
   return parts;
 }
 
-function withoutThanks(tokens: readonly Token[]): readonly Token[] {
+/** The tokens without thanks at their end. */
+export function withoutThanks(tokens: readonly Token[]): readonly Token[] {
   for (const length of [2, 1]) {
     const end = tokens.slice(-length).map((token) => token.text);
     if (tokens.length > length && THANKS.has(end.join(" "))) return tokens.slice(0, -length);

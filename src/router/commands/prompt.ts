@@ -38,7 +38,7 @@ function told(outcome: Answer["outcome"], template: Parameters<typeof piece>[0],
 }
 
 /** Ends the live question, nothing done. */
-export function dropPrompt(session: Session): Answer {
+export function dropPrompt(): Answer {
   return { ...told("dropped", "dropped"), keyword: "no", prompt: null };
 }
 
@@ -54,7 +54,7 @@ export function answerPrompt(
   const number = choiceNumber(tokens);
   const { prompt } = session;
   if (!prompt) return withoutPrompt(session, keyword, number);
-  if (keyword === "no") return dropPrompt(session);
+  if (keyword === "no") return dropPrompt();
   if (keyword === "undo") return dropByUndo(session, prompt);
   if (prompt.type === "pin") return answerPin(session, prompt, keyword, tokens);
   if (prompt.type === "menu") return answerMenu(session, prompt, keyword, number, tokens);
