@@ -48,11 +48,10 @@ const APPLY = `
       union all
       (select m.tenant_id, m.id, m.status, m.flags from messages m
         where m.channel_id = i."channelId" and m.direction = 'out' and m.phone = i.phone
-          and (i.text is null or m.text = i.text)
+          and (m.text = i.text or (i.text is null and i."providerMessageId" is null))
           and m.tenant_id = (select tenant_id from channels c where c.id = i."channelId")
           and m.created_at > now() - interval '72 hours' and status_rank(m.status) between 2 and 4
-          and (m.provider_message_id is null or i."providerMessageId" is null)
-        order by m.id desc limit 1)
+        order by (status_rank(m.status) < 4) desc, m.id limit 1)
       limit 1
     ) m
   )
@@ -74,7 +73,11 @@ const APPLY = `
     m.contact_id as "contactId", m.command_id as "commandId", m.rule_id as "ruleId",
     m.created_at as "createdAt", m.provider_message_id as "providerMessageId"`;
 
-/** Applies receipts, at most one per message in a call. Those without a match are missing in the answer. */
+/**
+ * Applies receipts, at most one per message in a call. A receipt that names an id nobody knows, but repeats the
+ * text, goes to the oldest open send of that text to that number: not every provider's ids are to be trusted.
+ * Those without a match are missing in the answer.
+ */
 export function applyReceipts(tx: Tx, receipts: ReceiptInput[]): Promise<ReceiptMatch[]> {
   const rows = receipts.map(({ ord, channelId, at, receipt }) => ({ ord, channelId, at, ...receipt }));
   return tx.run("news-receipts", APPLY, [JSON.stringify(rows)]);

@@ -28,7 +28,7 @@ test("texts survive kill -9 at any moment: one effect, one reply or one shown as
     "POST",
     "/v1/channels",
     mobinitiChannel(fake.url, {
-      rate: 5_000,
+      rate: 1_000,
       settings: { accessToken: "t", allowedIps: "127.0.0.1", apiUrl: fake.url, sendBy: "direct" },
     }),
   );

@@ -43,7 +43,7 @@ const Settings = z.record(z.string(), z.unknown());
 const Rate = z
   .number()
   .min(0.01)
-  .max(1_000)
+  .max(20_000)
   .nullable()
   .describe("Texts a second; null: as the provider allows");
 

@@ -2,12 +2,13 @@ import type { PlannedChange } from "../state.ts";
 import type { Board } from "./board.ts";
 import { namedByParts } from "./match.ts";
 import type { Pick } from "./match-part.ts";
+import { editDistance } from "./edit-distance.ts";
 import type { Entry } from "./name-index.ts";
 import { keyOf } from "./name-index.ts";
 import { hintReadings } from "./readings.ts";
 import type { Token } from "./tokens.ts";
 import { isNumber } from "./tokens.ts";
-import { editDistance, typoLimit } from "./vocabulary.ts";
+import { typoLimit } from "./vocabulary.ts";
 
 /** The item, field and value of a planned change as the board knows them now; null = gone or archived. */
 export function pickOf(board: Board, change: PlannedChange): Pick | null {
@@ -76,5 +77,5 @@ function isTypo(typed: string, word: string): boolean {
   if (typed === word) return true;
   if (isNumber(typed) || isNumber(word)) return false;
   const limit = typoLimit(Math.max(typed.length, word.length));
-  return limit > 0 && editDistance(typed, word, limit) <= limit;
+  return limit > 0 && editDistance(typed, word) <= limit;
 }

@@ -66,7 +66,7 @@ export function execute(session: Session, request: Request): Answer {
     const refusal = refusePin(session, changes, request, already);
     if (refusal) return refusal;
   } else if (mode === "two_step" && request.confirmed === "no") {
-    const groups = groupsOf(request, already);
+    const groups = saidFirst(request, already);
     return askConfirm(session, { ...request, changes, groups, pinGiven: false });
   }
   return change(session, request, changes, already, mode === "pin");
@@ -88,7 +88,7 @@ function refusePin(session: Session, changes: Pick[], request: Request, already:
   }
   const minutes = lockedMinutes(session);
   if (minutes !== null) return pinLocked(minutes);
-  const ask = askPin(session, { changes, groups: groupsOf(request, already), joins: request.joins });
+  const ask = askPin(session, { changes, groups: saidFirst(request, already), joins: request.joins });
   if (session.inlinePin === null) return ask;
   if (checkPin(session, session.inlinePin)) return null;
   return pinFailed(session, ask.prompt ?? null);
@@ -124,6 +124,13 @@ function answer(outcome: Answer["outcome"], pieces: Piece[]): Answer {
 /** "Already open: c", then the notes. */
 function groupsOf(request: Request, already: Pick[]): ListRow[] {
   return [...rowsOf("Already", already), ...request.notes];
+}
+
+/** What is said before a question about the clear parts: there the unclear one is only named. */
+function saidFirst(request: Request, already: Pick[]): ListRow[] {
+  const { unclear } = request;
+  const named = unclear ? [{ group: "Unclear", text: shortName(unclear.text) }] : [];
+  return [...groupsOf(request, already), ...named];
 }
 
 function rowsOf(prefix: string, picks: Pick[]): ListRow[] {

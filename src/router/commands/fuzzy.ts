@@ -1,9 +1,10 @@
 import type { Board } from "./board.ts";
 import type { KindFilter } from "./match.ts";
 import { isBareNumber } from "./match.ts";
+import { editDistance } from "./edit-distance.ts";
 import type { Entry } from "./name-index.ts";
 import { isNumber } from "./tokens.ts";
-import { editDistance, resemblingWords, typoLimit, wordsBeginningWith, wordsWithin } from "./vocabulary.ts";
+import { resemblingWords, typoLimit, wordsBeginningWith, wordsWithin } from "./vocabulary.ts";
 
 /*
  * Row 8 of the matching table: names that are only like what was typed. What is found is asked about; only
@@ -170,7 +171,7 @@ function isSure(
     const word = alike.form[alike.places[i] ?? -1] ?? "";
     if (typed === word) continue;
     const limit = typoLimit(Math.max(typed.length, word.length));
-    if (editDistance(typed, word, limit) > limit) return false;
+    if (editDistance(typed, word) > limit) return false;
     if ([typed, word].some((each) => isNumber(each) || distinguishing.has(each))) return false;
     if (othersHave(board, typed, alike.entry) || othersHave(board, word, alike.entry)) return false;
   }
@@ -231,15 +232,19 @@ function gap(typed: string | undefined, word: string | undefined): number {
 }
 
 function nearestNumbers(board: Board, number: number, kinds: ReadonlySet<string>): Entry[] {
-  const nearest: { entry: Entry; gap: number }[] = [];
+  let nearest: { entry: Entry; gap: number }[] = [];
+  let farthest = Number.POSITIVE_INFINITY;
   for (const kind of kinds) {
     for (const [other, entries] of board.index.numbered.get(kind) ?? []) {
       const distance = Math.abs(other - number);
-      if (nearest.length >= CHOICES && distance >= (nearest.at(-1)?.gap ?? 0)) continue;
+      if (distance >= farthest) continue;
       for (const entry of entries) nearest.push({ entry, gap: distance });
-      nearest.sort((a, b) => a.gap - b.gap);
-      nearest.length = Math.min(nearest.length, CHOICES);
+      // Sorted now and then only: a board may hold its numbers in rising order.
+      if (nearest.length < 64) continue;
+      nearest = nearest.sort((a, b) => a.gap - b.gap).slice(0, CHOICES);
+      farthest = nearest.at(-1)?.gap ?? farthest;
     }
   }
-  return nearest.map((one) => one.entry);
+  nearest.sort((a, b) => a.gap - b.gap);
+  return nearest.slice(0, CHOICES).map((one) => one.entry);
 }

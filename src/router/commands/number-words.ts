@@ -6,6 +6,11 @@ for (const [value, word] of below20.split(" ").entries()) UNITS.set(word, value)
 const tens = "twenty thirty forty fifty sixty seventy eighty ninety";
 for (const [place, word] of tens.split(" ").entries()) TENS.set(word, (place + 2) * 10);
 
+/** Whether a number may begin with this word. */
+export function isSpelled(word: string): boolean {
+  return UNITS.has(word) || TENS.has(word);
+}
+
 export interface SpelledNumber {
   value: number;
   /** How many words it takes. */

@@ -22,6 +22,12 @@ export function renderTemplate(template: string, values: Values): string {
   return whole
     .split(/(?<=[.?!])(?<!e\.g\.) (?=[A-Z{(])/)
     .filter((sentence) => variablesOf(sentence).every(known))
-    .join(" ")
-    .replace(VARIABLE, (_, name: string) => String(values[name]));
+    .map((sentence) => fill(sentence, values))
+    .join(" ");
+}
+
+/** A contact like "the office" begins a sentence with a capital; names of items stay as they are written. */
+function fill(sentence: string, values: Values): string {
+  const filled = sentence.replace(VARIABLE, (_, name: string) => String(values[name]));
+  return sentence.startsWith("{contact}") ? filled.charAt(0).toUpperCase() + filled.slice(1) : filled;
 }

@@ -1,4 +1,4 @@
-import { spelledNumberAt } from "./number-words.ts";
+import { isSpelled, spelledNumberAt } from "./number-words.ts";
 
 /** What a text or a board name is cut into. `text` is in the form in which words are compared. */
 export type Token =
@@ -9,6 +9,7 @@ export type Token =
 
 const APOSTROPHES = /['`´‘’‚‛′ʹʻʼʽˈ＇]/g;
 const PLAIN = /^[ -~]*$/;
+const SIMPLE = /^[a-z0-9 ]*$/;
 
 // In this order: a range, a number with a point or a sign in front (no number to us), a word, a separator.
 const PIECES =
@@ -32,8 +33,9 @@ export function clean(text: string): string {
  * digits is split. `25.0`, `1e2` and `+25` come out as words that are no numbers.
  */
 export function tokenise(text: string, isHint: (word: string) => boolean): Token[] {
-  const raw: Token[] = [];
   const cleaned = clean(text);
+  if (SIMPLE.test(cleaned)) return tokeniseSimple(cleaned, isHint);
+  const raw: Token[] = [];
   let signed = "";
   for (const match of cleaned.matchAll(PIECES)) {
     const { from, to, odd, sign, word, separator } = match.groups ?? {};
@@ -53,6 +55,13 @@ export function tokenise(text: string, isHint: (word: string) => boolean): Token
     else if (word !== undefined) pushWord(raw, word, isHint);
     else if (separator !== undefined) raw.push({ type: "separator", text: separatorOf(separator) });
   }
+  return joinRanges(joinNumberWords(raw));
+}
+
+/** Most names and texts: letters, digits and blanks, no signs to look at. */
+function tokeniseSimple(cleaned: string, isHint: (word: string) => boolean): Token[] {
+  const raw: Token[] = [];
+  for (const word of cleaned.split(" ")) if (word !== "") pushWord(raw, word, isHint);
   return joinRanges(joinNumberWords(raw));
 }
 
@@ -81,6 +90,7 @@ function pushWord(tokens: Token[], word: string, isHint: (word: string) => boole
 }
 
 function joinNumberWords(tokens: Token[]): Token[] {
+  if (!tokens.some((token) => token.type === "word" && isSpelled(token.text))) return tokens;
   const words = tokens.map((token) => (token.type === "word" ? token.text : ""));
   const joined: Token[] = [];
   for (let i = 0; i < tokens.length; i++) {
@@ -96,6 +106,7 @@ function joinNumberWords(tokens: Token[]): Token[] {
 const UNTIL = new Set(["to", "thru", "through"]);
 
 function joinRanges(tokens: Token[]): Token[] {
+  if (!tokens.some((token) => token.type === "word" && UNTIL.has(token.text))) return tokens;
   const joined: Token[] = [];
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i] as Token;

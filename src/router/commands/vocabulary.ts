@@ -1,3 +1,5 @@
+import { distanceTo } from "./edit-distance.ts";
+
 /**
  * The words of all names, made for two questions: which begin like this, and which resemble this. Words lie
  * in one bucket per length; each has two bit masks, of its letters and of its letter pairs. An edit changes
@@ -90,6 +92,7 @@ function scan(
   const found = new Map<string, number>();
   const letters = letterMask(word);
   const pairs = pairMask(word);
+  const measure = distanceTo(word);
   for (let length = Math.max(1, word.length - reach); length <= word.length + reach; length++) {
     const limit = limitOf(Math.max(length, word.length));
     const bucket = vocabulary.byLength.get(length);
@@ -100,7 +103,7 @@ function scan(
       // An edit gives and takes three pairs at most (a swap of neighbours).
       if (bits(pairs ^ (bucket.pairs[i] as number)) > limit * 6) continue;
       const candidate = bucket.words[i] as string;
-      const distance = editDistance(word, candidate, limit);
+      const distance = measure(candidate);
       if (distance <= limit) found.set(candidate, distance);
     }
   }
@@ -117,38 +120,6 @@ export function typoLimit(length: number): number {
 export function nearLimit(length: number): number {
   const most = length <= 3 ? 1 : length <= 7 ? 2 : 3;
   return Math.min(most, Math.floor(length * 0.4));
-}
-
-/**
- * Insertions, deletions, replacements and swaps of neighbours between two words (optimal string alignment);
- * `limit + 1` as soon as it is sure to be more than `limit`.
- */
-export function editDistance(one: string, other: string, limit: number): number {
-  if (Math.abs(one.length - other.length) > limit) return limit + 1;
-  let before: number[] = [];
-  let above: number[] = [];
-  for (let j = 0; j <= other.length; j++) above.push(j);
-  for (let i = 1; i <= one.length; i++) {
-    const row = [i];
-    let least = i;
-    for (let j = 1; j <= other.length; j++) {
-      const same = one[i - 1] === other[j - 1] ? 0 : 1;
-      let best = Math.min(
-        (above[j] as number) + 1,
-        (row[j - 1] as number) + 1,
-        (above[j - 1] as number) + same,
-      );
-      if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]) {
-        best = Math.min(best, (before[j - 2] as number) + 1);
-      }
-      row.push(best);
-      if (best < least) least = best;
-    }
-    if (least > limit) return limit + 1;
-    before = above;
-    above = row;
-  }
-  return Math.min(above[other.length] as number, limit + 1);
 }
 
 function letterMask(word: string): number {

@@ -1,0 +1,12 @@
+import { run, f1, f2, plus, trail, lift, gate, fx } from "./zz-try.ts";
+const slope = plus(f1, trail("Open Slope", "closed"), trail("Slope", "closed"), lift("Hold", "closed"), trail("Will Way","closed"), trail("Not Again","closed"), trail("Rock and Roll","closed"), trail("Salt, Pepper & Co", "closed"));
+await run("names w/ verbs", slope, ["open slope","1","close open slope","open open slope","open slope open","hold","hold hold","open hold","will way","open will way","will way open","will the lift open","open not again","not again closed","open rock and roll","open rock & roll, gate 1","open salt, pepper & co","rock and roll"]);
+await run("tie", plus(f1, trail("Open Slope", "closed"), trail("Slope", "closed")), ["slope open", "open slope", "no"]);
+await run("fuzzy", f2, ["open upper brodway","no","close lower brodway","open gatte 10","open gate 2","open main stret","mian street open","open west main gat","status brodway","status brdway","brodway","open lift grandveiw exprss","open xpress","open bradway express","groom brodway"]);
+const many = fx.gatesTo(f1, 30);
+await run("many gates", many, ["open gate","open gates 1-20","undo","open gates 1-90", "open gates","close gate 29, 99", "status gates","more","more","more"], {});
+await run("menu paging", fx.gatesTo(f1, 18), ["open gate","more","more","more","more","17","open gate","19","option 18","open gates 1-18","more", "undo"], {});
+const areas = plus(f1, lift("Ridge Chair", "closed", {area:"North Side"}), lift("Summit Six","closed",{area:"North Side", aliases:["S6"]}), trail("North Star","closed",{area:"North Side"}));
+await run("areas", areas, ["open all north side","no","open everything north side lifts","ok","north side","status north side","status lifts north side","open summit north side","open north","open ridge","S6","open s6 chair","close summit 6"]);
+await run("12h 1seg", areas, ["open gate 1","+90000","open gate 1","status gate 1","help","status","open gate","open gate 1, 2, 5, tahoe king, tahoe queen, broadway, east face, rail slide, grooming, xyz, abc"], {clock:"12h", segmentsPerReply:1, namesInReplies:false});
+await run("joined", f2, ["close gate 10, broadway","2","gate 10 open, broadway closed","lower","groom main","main street"]);
