@@ -31,7 +31,8 @@ function itemOf(n: number): BoardItem {
   const kinds = ["lift", "trail", "gate", "park-feature", "service"];
   const kind = n % 3 === 0 ? "gate" : (kinds[n % kinds.length] ?? "lift");
   // A third are numbered gates; half of the others share a word.
-  const name = n % 3 === 0 ? `Gate ${n}` : n % 2 === 0 ? `Common ${wordOf(n)}` : `${wordOf(n)} ${wordOf(n * 31)}`;
+  const name =
+    n % 3 === 0 ? `Gate ${n}` : n % 2 === 0 ? `Common ${wordOf(n)}` : `${wordOf(n)} ${wordOf(n * 31)}`;
   return {
     id: `itm_${n}`,
     kind,

@@ -10,7 +10,7 @@ const USAGE = 'Usage: npm run text -- "GROOMING OPEN" [--from +14155550101]';
 /** How long to wait for the first reply, and for more after one came, ms. */
 const FIRST_REPLY_MS = 10_000;
 const MORE_REPLIES_MS = 700;
-const LOOK_EVERY_MS = 40;
+const LOOK_EVERY_MS = 15;
 
 interface Message {
   id: string;

@@ -13,8 +13,7 @@ import type { PublicBoard } from "./board-cache.ts";
 import { createBoardCache, renderedOnce, statesOf } from "./board-cache.ts";
 import { boardHtml } from "./board-html.ts";
 import { follow } from "./live.ts";
-import type { EventStream } from "./sse.ts";
-import { eventFrame, openEventStream } from "./sse.ts";
+import { createStreamRoom, eventFrame } from "./sse.ts";
 
 /** Viewers of this process who are kept up to date; the others are asked to come back. */
 const MOST_VIEWERS = 1_000;
@@ -58,10 +57,7 @@ export function boardPages(scope: FastifyInstance, deps: ApiDeps): void {
   const app = scope.withTypeProvider<ZodTypeProvider>();
   const cache = createBoardCache(deps.database);
   const assets = boardAssets(scope);
-  const streams = new Set<EventStream>();
-  scope.addHook("preClose", async () => {
-    for (const stream of [...streams]) stream.close();
-  });
+  const viewers = createStreamRoom(scope, MOST_VIEWERS);
 
   async function boardOf(slug: string): Promise<PublicBoard> {
     const board = await cache.get(slug);
@@ -123,30 +119,27 @@ export function boardPages(scope: FastifyInstance, deps: ApiDeps): void {
     async (request, reply) => {
       const { slug } = request.params;
       const { tenantId } = await boardOf(slug);
-      if (streams.size >= MOST_VIEWERS) {
+      if (viewers.isFull) {
         reply.header("retry-after", "30");
         throw new HubError("unavailable", "Too many are watching. The page itself can still be read.");
       }
       const lastId = request.headers["last-event-id"]?.toString() || request.query.lastEventId || null;
       const after = lastId === null ? null : await positionOf(deps.database, tenantId, lastId);
       reply.header("access-control-allow-origin", "*");
-      const stream = openEventStream(reply);
-      streams.add(stream);
-      stream.onClose(() => streams.delete(stream));
-      if (lastId !== null && after === null) stream.write(RELOAD);
-      await follow(deps, stream, {
+      await follow(deps, reply, {
         tenantId,
         types: { exact: ["board.item.changed"], prefixes: [] },
         after,
         mostPast: MOST_REPLAYED,
         onTooMuch: RELOAD,
+        opened(stream) {
+          viewers.add(stream);
+          if (lastId !== null && after === null) stream.write(RELOAD);
+        },
         async frames(events) {
           const board = await cache.get(slug);
           return board && events.map((event) => publicFrame(event, board)).join("");
         },
-      }).catch((error) => {
-        deps.log.warn({ err: error }, "board: a stream ended early");
-        stream.close();
       });
     },
   );

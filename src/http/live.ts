@@ -1,7 +1,9 @@
+import type { FastifyReply } from "fastify";
 import type { PlacedEvent, Position, TypeFilter } from "../store/events.ts";
 import { currentPosition, eventsAfter, eventsBetween, lastEventsBetween } from "../store/events.ts";
 import type { ApiDeps } from "./api/deps.ts";
 import type { EventStream } from "./sse.ts";
+import { openEventStream } from "./sse.ts";
 
 /*
  * One tail per process follows the events in the order of their commits and hands them to all who listen. It
@@ -49,13 +51,13 @@ export function createLive(deps: LiveDeps): Live {
   let looking = false;
 
   async function start(): Promise<void> {
-    position = await currentPosition(deps.database);
-    unsubscribe = deps.onEvents(() => {
+    unsubscribe ??= deps.onEvents(() => {
       const idle = hints === 0;
       hints = LOOKS_AFTER_HINT;
       if (idle && !looking) lookIn(BUSY_MS);
     });
-    lookIn(IDLE_MS);
+    position = await currentPosition(deps.database);
+    lookIn(hints > 0 ? BUSY_MS : IDLE_MS);
   }
 
   function rest(): void {
@@ -130,46 +132,54 @@ export interface Following {
   mostPast: number | null;
   /** What the reader is told first when there is more past than that. */
   onTooMuch: string;
+  opened(stream: EventStream): void;
   /** Answers null when the reader must go. */
   frames(events: PlacedEvent[]): Promise<string | null>;
 }
 
-/** Tells a reader of the past, then of what comes, each event once and in order. */
-export async function follow(deps: LiveDeps, stream: EventStream, following: Following): Promise<void> {
-  let pending = 0;
-  let begin: () => void = () => undefined;
-  let told = new Promise<void>((resolve) => {
-    begin = resolve;
-  });
-
-  async function tell(events: PlacedEvent[]): Promise<void> {
-    const frames = events.length > 0 && !stream.closed ? await following.frames(events) : "";
-    if (frames === null) stream.close();
-    else if (frames !== "") stream.write(frames);
-  }
-
+/**
+ * Answers with a stream that tells of the past, then of what comes, each event once and in order. The answer
+ * begins when nothing can be missed any more: what happens after it has begun is told.
+ */
+export async function follow(deps: LiveDeps, reply: FastifyReply, following: Following): Promise<void> {
   const seen = await seenUpTo(deps, following.after);
+  const gate = Promise.withResolvers<EventStream>();
+  let told: Promise<unknown> = gate.promise;
+  let stream: EventStream | null = null;
+  let pending = 0;
   const { upTo, stop } = await liveOf(deps).listen(following.tenantId, (all) => {
     const events = all.filter((event) => {
       return isOfType(event.type, following.types) && (seen === null || isBehind(event, seen));
     });
     pending += events.length;
-    if (pending > MOST_PENDING) return stream.close();
+    if (pending > MOST_PENDING) return stream?.close();
     told = told
-      .then(() => tell(events))
-      .catch((error) => {
-        deps.log.warn({ err: error }, "events: telling a reader failed");
-        stream.close();
-      })
+      .then(() => tell(deps, stream, following, events))
       .then(() => {
         pending -= events.length;
       });
   });
+  const stream = openEventStream(reply);
   stream.onClose(stop);
+  following.opened(stream);
+  if (following.after) await tellPast(deps, stream, { ...following, after: following.after }, upTo);
+  gate.resolve(stream);
+}
+
+async function tell(
+  deps: LiveDeps,
+  stream: EventStream,
+  following: Following,
+  events: PlacedEvent[],
+): Promise<void> {
+  if (events.length === 0 || stream.closed) return;
   try {
-    if (following.after) await tellPast(deps, stream, { ...following, after: following.after }, upTo, tell);
-  } finally {
-    begin();
+    const frames = await following.frames(events);
+    if (frames === null) stream.close();
+    else if (frames !== "") stream.write(frames);
+  } catch (error) {
+    deps.log.warn({ err: error }, "events: telling a reader failed");
+    stream.close();
   }
 }
 
@@ -192,24 +202,28 @@ async function tellPast(
   stream: EventStream,
   following: Following & { after: Position },
   upTo: Position,
-  tell: (events: PlacedEvent[]) => Promise<void>,
 ): Promise<void> {
   const { tenantId, types, mostPast } = following;
-  if (mostPast !== null) {
-    const stretch = { tenantId, types, after: following.after, upTo, limit: mostPast + 1 };
-    const events = await lastEventsBetween(deps.database, stretch);
-    if (events.length > mostPast) stream.write(following.onTooMuch);
-    return tell(events.slice(-mostPast));
-  }
-  let after = following.after;
-  for (;;) {
-    const stretch = { tenantId, types, after, upTo, limit: REPLAY_PAGE };
-    const events = await eventsBetween(deps.database, stretch);
-    await tell(events);
-    await stream.drained();
-    const last = events.at(-1);
-    if (!last || events.length < REPLAY_PAGE || stream.closed) return;
-    after = { tx: last.tx, id: last.id };
+  try {
+    if (mostPast !== null) {
+      const stretch = { tenantId, types, after: following.after, upTo, limit: mostPast + 1 };
+      const events = await lastEventsBetween(deps.database, stretch);
+      if (events.length > mostPast) stream.write(following.onTooMuch);
+      return await tell(deps, stream, following, events.slice(-mostPast));
+    }
+    let after = following.after;
+    for (;;) {
+      const stretch = { tenantId, types, after, upTo, limit: REPLAY_PAGE };
+      const events = await eventsBetween(deps.database, stretch);
+      await tell(deps, stream, following, events);
+      await stream.drained();
+      const last = events.at(-1);
+      if (!last || events.length < REPLAY_PAGE || stream.closed) return;
+      after = { tx: last.tx, id: last.id };
+    }
+  } catch (error) {
+    deps.log.warn({ err: error }, "events: telling the past failed");
+    stream.close();
   }
 }
 

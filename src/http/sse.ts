@@ -1,4 +1,4 @@
-import type { FastifyReply } from "fastify";
+import type { FastifyInstance, FastifyReply } from "fastify";
 
 /** One reader of server-sent events, https://html.spec.whatwg.org/multipage/server-sent-events.html. */
 export interface EventStream {
@@ -60,6 +60,8 @@ export function openEventStream(reply: FastifyReply): EventStream {
     "x-accel-buffering": "no",
   });
   write(`retry: ${RETRY_MS}\n\n`);
+  // Gone before the answer began: there will be no "close" any more.
+  if (raw.destroyed) finish();
 
   return {
     get closed() {
@@ -92,4 +94,29 @@ export function openEventStream(reply: FastifyReply): EventStream {
 export function eventFrame(event: { id?: string; type: string; data: string }): string {
   const id = event.id === undefined ? "" : `id: ${event.id}\n`;
   return `${id}event: ${event.type}\ndata: ${event.data}\n\n`;
+}
+
+/** The streams of one kind that this process keeps open. They end when the program stops. */
+export interface StreamRoom {
+  readonly isFull: boolean;
+  add(stream: EventStream): void;
+}
+
+export function createStreamRoom(app: FastifyInstance, most: number): StreamRoom {
+  const streams = new Set<EventStream>();
+  let closing = false;
+  app.addHook("preClose", async () => {
+    closing = true;
+    for (const stream of [...streams]) stream.close();
+  });
+  return {
+    get isFull() {
+      return streams.size >= most;
+    },
+    add(stream) {
+      if (closing) return stream.close();
+      streams.add(stream);
+      stream.onClose(() => streams.delete(stream));
+    },
+  };
 }

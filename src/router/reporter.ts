@@ -142,7 +142,9 @@ function composeAnswer(session: Session, answer: Answer): Composed {
 function moreOf(session: Session, answer: Answer, composed: Composed): ConversationState["more"] | null {
   const until = session.now + session.commands.promptSeconds * 1000;
   if (composed.rest) return { ...composed.rest, until };
-  return answer.outcome === "more" ? null : undefined;
+  // The lines of a menu mean nothing once its question is gone.
+  const orphaned = answer.prompt === null && session.input.conversation.more?.separator === "\n";
+  return answer.outcome === "more" || orphaned ? null : undefined;
 }
 
 function replyEffect(session: Session, { key, text }: Composed): SendTextEffect {

@@ -30,7 +30,11 @@ async function watch(headers: Record<string, string> = {}, query = ""): Promise<
 }
 
 async function makeItem(over: object = {}) {
-  const { status, body } = await program.api("POST", "/v1/board/items", { kind: "gate", name: "Gate X", ...over });
+  const { status, body } = await program.api("POST", "/v1/board/items", {
+    kind: "gate",
+    name: "Gate X",
+    ...over,
+  });
   expect(status, JSON.stringify(body)).toBe(201);
   return body;
 }
@@ -42,7 +46,13 @@ async function newestEvent(): Promise<string> {
 }
 
 test("as data: names, kinds, areas, values in words, times; no key needed", async () => {
-  const { id } = await makeItem({ kind: "trail", name: "Home Run", number: 7, area: "North", aliases: ["secret nick"] });
+  const { id } = await makeItem({
+    kind: "trail",
+    name: "Home Run",
+    number: 7,
+    area: "North",
+    aliases: ["secret nick"],
+  });
   const { body: item } = await setFields(id, { status: "hold", groomed: "yes" });
   const answer = await look("/board/resort.json");
   expect(answer.headers.get("content-type")).toContain("application/json");
@@ -66,7 +76,13 @@ test("as data: names, kinds, areas, values in words, times; no key needed", asyn
           { key: "hold", state: "on hold" },
         ],
       },
-      { key: "groomed", values: [{ key: "yes", state: "groomed" }, { key: "no", state: "not groomed" }] },
+      {
+        key: "groomed",
+        values: [
+          { key: "yes", state: "groomed" },
+          { key: "no", state: "not groomed" },
+        ],
+      },
     ],
   });
   expect(board.items.at(-1)).toEqual({
@@ -83,14 +99,19 @@ test("as data: names, kinds, areas, values in words, times; no key needed", asyn
 });
 
 test("as a page: readable without a script, in words, by kind and area, in the board's zone", async () => {
-  await program.api("PATCH", "/v1/settings", { board: { timeZone: "America/Denver" }, commands: { clock: "24h" } });
+  await program.api("PATCH", "/v1/settings", {
+    board: { timeZone: "America/Denver" },
+    commands: { clock: "24h" },
+  });
   const { id } = await makeItem({ kind: "lift", name: "Night Chair", area: "Backside" });
   await setFields(id, { status: "hold" });
   const answer = await look("/board/resort");
   expect(answer.headers.get("content-type")).toContain("text/html");
   const page = await answer.text();
   expect(page).toMatch(/<title>Sample Resort<\/title>/);
-  expect(page).toMatch(/<h2>Lifts<\/h2>[\s\S]*<h3>Backside<\/h3>[\s\S]*Night Chair[\s\S]*on hold[\s\S]*<h2>Trails<\/h2>/);
+  expect(page).toMatch(
+    /<h2>Lifts<\/h2>[\s\S]*<h3>Backside<\/h3>[\s\S]*Night Chair[\s\S]*on hold[\s\S]*<h2>Trails<\/h2>/,
+  );
   expect(page).toMatch(/Last change <time datetime="[^"]+Z">[^<]*, \d{2}:\d{2} M[DS]T<\/time>/);
   expect(page).not.toContain("First key");
 });
@@ -118,7 +139,9 @@ test("what owners typed is text on the page, never markup", async () => {
 test("the page brings its script and style from here, and forbids all others", async () => {
   const answer = await look("/board/resort");
   const page = await answer.text();
-  expect(answer.headers.get("content-security-policy")).toMatch(/default-src 'none'; script-src 'self'; style-src 'self'/);
+  expect(answer.headers.get("content-security-policy")).toMatch(
+    /default-src 'none'; script-src 'self'; style-src 'self'/,
+  );
   expect(page).not.toMatch(/<style|<script>|<[a-z][^>]*\s(on\w+|style)=/);
   const [script] = /\/board\/-\/live\.js\?v=\w+/.exec(page) ?? [""];
   const [style] = /\/board\/-\/board\.css\?v=\w+/.exec(page) ?? [""];
@@ -130,28 +153,31 @@ test("the page brings its script and style from here, and forbids all others", a
   expect(await css.text()).toMatch(/prefers-color-scheme: dark[\s\S]*@media print/);
 });
 
-test.for(["/board/resort.json", "/board/resort"])("%s is asked for again only when it changed", async (path) => {
-  const first = await look(path);
-  const etag = first.headers.get("etag") ?? "";
-  expect(first.headers.get("cache-control")).toBe("no-cache");
-  const again = await look(path, { "if-none-match": etag });
-  expect([again.status, await again.text()]).toEqual([304, ""]);
-  expect((await look(path, { "if-none-match": `"other", W/${etag}` })).status).toBe(304);
-  // A new item, a new setting and a new state are each seen by the very next request.
-  const steps = [
-    () => makeItem({ name: `New ${path}` }),
-    () => program.api("PATCH", "/v1/settings", { board: { contact: `desk ${path}` } }),
-    async () => setFields((await makeItem()).id, { status: "open" }),
-  ];
-  let known = etag;
-  for (const step of steps) {
-    await step();
-    const fresh = await look(path, { "if-none-match": known });
-    expect(fresh.status).toBe(200);
-    known = fresh.headers.get("etag") ?? "";
-  }
-  expect((await look(path, { "if-none-match": known })).status).toBe(304);
-});
+test.for(["/board/resort.json", "/board/resort"])(
+  "%s is asked for again only when it changed",
+  async (path) => {
+    const first = await look(path);
+    const etag = first.headers.get("etag") ?? "";
+    expect(first.headers.get("cache-control")).toBe("no-cache");
+    const again = await look(path, { "if-none-match": etag });
+    expect([again.status, await again.text()]).toEqual([304, ""]);
+    expect((await look(path, { "if-none-match": `"other", W/${etag}` })).status).toBe(304);
+    // A new item, a new setting and a new state are each seen by the very next request.
+    const steps = [
+      () => makeItem({ name: `New ${path}` }),
+      () => program.api("PATCH", "/v1/settings", { board: { contact: `desk ${path}` } }),
+      async () => setFields((await makeItem()).id, { status: "open" }),
+    ];
+    let known = etag;
+    for (const step of steps) {
+      await step();
+      const fresh = await look(path, { "if-none-match": known });
+      expect(fresh.status).toBe(200);
+      known = fresh.headers.get("etag") ?? "";
+    }
+    expect((await look(path, { "if-none-match": known })).status).toBe(304);
+  },
+);
 
 test("archived and deleted items are neither shown nor told of", async () => {
   const archived = await makeItem({ name: "Old gate" });
@@ -225,7 +251,14 @@ test("after more than a thousand changes the viewer is told to look anew, then t
   const by = { kind: "key" as const, id: "key_x", name: "Somebody" };
   const at = new Date().toISOString();
   const events = Array.from({ length: 1_200 }, () =>
-    boardItemChanged(program.tenantId, { ...item, last: {} }, [{ item, field: "status", from: null, to: null }], by, null, at),
+    boardItemChanged(
+      program.tenantId,
+      { ...item, last: {} },
+      [{ item, field: "status", from: null, to: null }],
+      by,
+      null,
+      at,
+    ),
   );
   await program.app.database.transact((tx) => insertEvents(tx, events));
   const reader = await watch({ "last-event-id": last });
@@ -258,12 +291,15 @@ test("a board that is not public is not there", async () => {
   for (const path of paths.slice(0, 2)) expect((await look(path)).status).toBe(200);
 });
 
-test.for(["nowhere", "%00", "..%2f..%2fetc", "r%C3%A9sort", "a".repeat(150)])("%s is no board", async (slug) => {
-  for (const path of [`/board/${slug}.json`, `/board/${slug}`, `/board/${slug}/events`]) {
-    const answer = await look(path);
-    expect([answer.status, (await answer.json()).error]).toEqual([404, "not_found"]);
-  }
-});
+test.for(["nowhere", "%00", "..%2f..%2fetc", "r%C3%A9sort", "a".repeat(150)])(
+  "%s is no board",
+  async (slug) => {
+    for (const path of [`/board/${slug}.json`, `/board/${slug}`, `/board/${slug}/events`]) {
+      const answer = await look(path);
+      expect([answer.status, (await answer.json()).error]).toEqual([404, "not_found"]);
+    }
+  },
+);
 
 test("boards of other accounts are their own", async () => {
   const key = await otherTenantKey(program);
@@ -287,7 +323,10 @@ test("the board of an empty installation is off", async () => {
 
 test("a board of ten thousand items is answered quickly", async () => {
   for (let n = 0; n < 10; n++) {
-    const items = Array.from({ length: 1_000 }, (_, i) => ({ kind: "service", name: `Service ${n * 1_000 + i}` }));
+    const items = Array.from({ length: 1_000 }, (_, i) => ({
+      kind: "service",
+      name: `Service ${n * 1_000 + i}`,
+    }));
     await program.api("POST", "/v1/board/items", { items });
   }
   for (const path of ["/board/resort.json", "/board/resort"]) {

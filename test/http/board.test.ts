@@ -19,7 +19,11 @@ interface Item {
 }
 
 async function makeItem(over: object = {}) {
-  const { status, body } = await program.api("POST", "/v1/board/items", { kind: "gate", name: "Gate X", ...over });
+  const { status, body } = await program.api("POST", "/v1/board/items", {
+    kind: "gate",
+    name: "Gate X",
+    ...over,
+  });
   expect(status, JSON.stringify(body)).toBe(201);
   return body;
 }
@@ -106,13 +110,23 @@ describe("kinds", () => {
   });
 
   test("a verb that is a keyword is warned of", async () => {
-    const fields = [{ key: "state", values: [{ key: "ended", verbs: ["stop"] }, { key: "on", verbs: ["run"] }] }];
+    const fields = [
+      {
+        key: "state",
+        values: [
+          { key: "ended", verbs: ["stop"] },
+          { key: "on", verbs: ["run"] },
+        ],
+      },
+    ];
     const { body } = await program.api("POST", "/v1/board/kinds", { key: "show", label: "Show", fields });
     expect(body.warnings).toEqual([expect.stringContaining("stop")]);
   });
 
   const value = (key: string, ...verbs: string[]) => ({ key, state: key, ask: key, verbs });
-  const field = (over: object) => ({ fields: [{ key: "status", default: null, values: [value("open")], ...over }] });
+  const field = (over: object) => ({
+    fields: [{ key: "status", default: null, values: [value("open")], ...over }],
+  });
   const FAULTS: [string, object, string][] = [
     ["a key with capitals", { key: "Court" }, "key"],
     ["a key that is missing", { key: undefined }, "key"],
@@ -122,7 +136,11 @@ describe("kinds", () => {
     ["a field without values", field({ values: [] }), "fields.0.values"],
     ["a default that is no value", field({ default: "shut" }), "fields.0.default"],
     ["a value that comes twice", field({ values: [value("open"), value("open")] }), "fields.0.values.1.key"],
-    ["one verb for two values", field({ values: [value("a", "go"), value("b", "GO!")] }), "fields.0.values.1.verbs.0"],
+    [
+      "one verb for two values",
+      field({ values: [value("a", "go"), value("b", "GO!")] }),
+      "fields.0.values.1.verbs.0",
+    ],
     ["a verb without letters", field({ values: [value("a", "go", "?!")] }), "fields.0.values.0.verbs.1"],
     ["a hint without letters", { hints: ["\u0000"] }, "hints.0"],
     ["a key nobody knows", { colour: "red" }, "colour"],
@@ -139,7 +157,12 @@ describe("kinds", () => {
     ],
     [
       "a field that comes twice",
-      { fields: [{ key: "status", values: [value("a")] }, { key: "status", values: [value("b")] }] },
+      {
+        fields: [
+          { key: "status", values: [value("a")] },
+          { key: "status", values: [value("b")] },
+        ],
+      },
       "fields.1.key",
     ],
   ];
@@ -151,7 +174,11 @@ describe("kinds", () => {
   });
 
   test("a value that items still have cannot go", async () => {
-    const kind = { key: "lot", label: "Lot", fields: [{ key: "status", values: [value("free"), value("full")] }] };
+    const kind = {
+      key: "lot",
+      label: "Lot",
+      fields: [{ key: "status", values: [value("free"), value("full")] }],
+    };
     await program.api("POST", "/v1/board/kinds", kind);
     const item = await makeItem({ kind: "lot", name: "Lot A", fields: { status: "full" } });
     const less = { ...kind, fields: [{ key: "status", values: [value("free")] }] };
@@ -166,7 +193,13 @@ describe("kinds", () => {
 describe("items", () => {
   test("an item is made at the end of the board, with the defaults of its kind", async () => {
     const before = await allItems();
-    const made = await makeItem({ kind: "trail", name: "Home Run", aliases: ["hr"], number: 7, area: "North" });
+    const made = await makeItem({
+      kind: "trail",
+      name: "Home Run",
+      aliases: ["hr"],
+      number: 7,
+      area: "North",
+    });
     expect(made).toEqual({
       id: expect.stringMatching(/^itm_/),
       kind: "trail",
@@ -209,7 +242,9 @@ describe("items", () => {
 
   test("a change of a field is logged, told, and remembered", async () => {
     const { id } = await makeItem({ fields: { status: "closed" } });
-    const { status, body } = await program.api("PATCH", `/v1/board/items/${id}`, { fields: { status: "open" } });
+    const { status, body } = await program.api("PATCH", `/v1/board/items/${id}`, {
+      fields: { status: "open" },
+    });
     expect(status).toBe(200);
     expect(body).toMatchObject({ fields: { status: "open" }, revision: 1, updatedBy: { name: "First key" } });
     const [change, ...more] = await changesOf(id);
@@ -359,17 +394,28 @@ describe("items", () => {
     const groomed = await program.api("GET", `/v1/board/changes?item=${id}&field=groomed`);
     expect(groomed.body.data).toHaveLength(1);
     const first = await program.api("GET", `/v1/board/changes?item=${id}&limit=3`);
-    const second = await program.api("GET", `/v1/board/changes?item=${id}&limit=3&cursor=${first.body.nextCursor}`);
+    const second = await program.api(
+      "GET",
+      `/v1/board/changes?item=${id}&limit=3&cursor=${first.body.nextCursor}`,
+    );
     expect([...first.body.data, ...second.body.data]).toEqual(all);
     const at = encodeURIComponent(all[0].at);
-    expect((await program.api("GET", `/v1/board/changes?item=${id}&since=${at}`)).body.data).toEqual([all[0]]);
-    expect((await program.api("GET", `/v1/board/changes?item=${id}&until=${at}`)).body.data).toEqual(all.slice(1));
+    expect((await program.api("GET", `/v1/board/changes?item=${id}&since=${at}`)).body.data).toEqual([
+      all[0],
+    ]);
+    expect((await program.api("GET", `/v1/board/changes?item=${id}&until=${at}`)).body.data).toEqual(
+      all.slice(1),
+    );
   });
 
   test("ten thousand items are loaded in seconds, and a chunk with one bad item leaves nothing", async () => {
     const count = (await allItems("&kind=road")).length;
     const chunk = (n: number) =>
-      Array.from({ length: 1_000 }, (_, i) => ({ kind: "road", name: `Road ${n * 1_000 + i}`, number: n * 1_000 + i }));
+      Array.from({ length: 1_000 }, (_, i) => ({
+        kind: "road",
+        name: `Road ${n * 1_000 + i}`,
+        number: n * 1_000 + i,
+      }));
     const started = performance.now();
     for (let n = 0; n < 10; n++) {
       const { status, body } = await program.api("POST", "/v1/board/items", { items: chunk(n) });

@@ -1,5 +1,5 @@
-import { get } from "node:http";
 import type { IncomingMessage } from "node:http";
+import { get } from "node:http";
 
 /** What a browser's EventSource sees, without its coming back by itself. */
 export interface EventReader {
@@ -28,7 +28,9 @@ const PATIENCE_MS = 10_000;
 
 export function readEvents(url: string, headers: Record<string, string> = {}): Promise<EventReader> {
   return new Promise((resolve, reject) => {
-    const request = get(url, { headers, agent: false }, (response) => resolve(readerOf(response, () => request.destroy())));
+    const request = get(url, { headers, agent: false }, (response) =>
+      resolve(readerOf(response, () => request.destroy())),
+    );
     request.on("error", reject);
   });
 }

@@ -48,7 +48,9 @@ async function setStatus(status: string): Promise<void> {
 test("events are listed newest first, in pages", async () => {
   const written = await write("one", "two", "three");
   const { data } = await list();
-  expect(data.slice(0, 3).map((one: { id: string }) => one.id)).toEqual(written.map(({ id }) => id).reverse());
+  expect(data.slice(0, 3).map((one: { id: string }) => one.id)).toEqual(
+    written.map(({ id }) => id).reverse(),
+  );
   expect(data[0]).toEqual({
     id: written[2]?.id,
     type: "alert",
@@ -231,7 +233,9 @@ test("a stream needs a key", async () => {
 
 test("the program stops while streams are open", async () => {
   const other = await startProgram();
-  const reader = await readEvents(`${other.url}/v1/events/stream`, { authorization: `Bearer ${other.apiKey}` });
+  const reader = await readEvents(`${other.url}/v1/events/stream`, {
+    authorization: `Bearer ${other.apiKey}`,
+  });
   const started = performance.now();
   await other.stop();
   await reader.ended;

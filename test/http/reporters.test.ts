@@ -50,7 +50,9 @@ test("a reporter is made with defaults, read, changed and deleted", async () => 
   const changed = await program.api("PATCH", path, change);
   expect(changed.body).toMatchObject(change);
   expect((await program.api("GET", path)).body).toMatchObject(change);
-  expect((await program.api("GET", `/v1/reporters?phone=${encodeURIComponent(second)}`)).body.data).toHaveLength(1);
+  expect(
+    (await program.api("GET", `/v1/reporters?phone=${encodeURIComponent(second)}`)).body.data,
+  ).toHaveLength(1);
   const inactive = await program.api("GET", "/v1/reporters?active=false");
   expect(inactive.body.data.map((one: { id: string }) => one.id)).toEqual([made.id]);
   expect((await program.api("DELETE", path)).status).toBe(204);
@@ -61,7 +63,10 @@ test("a reporter is made with defaults, read, changed and deleted", async () => 
 
 test("an answer can be sent back as it is, and changes nothing of who it is", async () => {
   const made = await makeReporter({ tags: ["day"] });
-  const { status, body } = await program.api("PATCH", `/v1/reporters/${made.id}`, { ...made, id: "rep_other" });
+  const { status, body } = await program.api("PATCH", `/v1/reporters/${made.id}`, {
+    ...made,
+    id: "rep_other",
+  });
   expect(status).toBe(200);
   expect({ ...body, updatedAt: null }).toEqual({ ...made, updatedAt: null });
 });

@@ -37,7 +37,10 @@ test("what is given is changed, the rest stays, and only what differs is kept", 
   expect(body.board).toMatchObject({ name: "Sample Resort", timeZone: "America/Los_Angeles" });
   expect(body.commands).toMatchObject({ undoWindowSeconds: 90, promptSeconds: 300, clock: "12h" });
   expect(await get()).toEqual(body);
-  await program.api("PATCH", "/v1/settings", { commands: { undoWindowSeconds: 120, clock: "24h" }, rules: { defaultReply: null } });
+  await program.api("PATCH", "/v1/settings", {
+    commands: { undoWindowSeconds: 120, clock: "24h" },
+    rules: { defaultReply: null },
+  });
   expect(await stored()).toEqual({
     board: { timeZone: "America/Los_Angeles", contact: "Dispatch 555-0123" },
     commands: { distinguishingWords: ["Black", "Blue"] },
@@ -76,9 +79,7 @@ test.for(OUT_OF_RANGE)("%s takes %d to %d", async ([path, least, most]) => {
     const patch = { board: { name: "Not stored" }, [section]: { [key]: wrong } };
     const { status, body } = await program.api("PATCH", "/v1/settings", patch);
     expect(status).toBe(400);
-    expect(body.issues).toEqual([
-      { path, message: expect.stringContaining(`from ${least} to ${most}`) },
-    ]);
+    expect(body.issues).toEqual([{ path, message: expect.stringContaining(`from ${least} to ${most}`) }]);
   }
   expect(await get()).toEqual(before);
   for (const right of [least, most]) {
@@ -97,16 +98,36 @@ const FAULTS: [string, object, string][] = [
   ["a zone that does not exist", { board: { timeZone: "America/Atlantis" } }, "board.timeZone"],
   ["an offset for a zone", { board: { timeZone: "+01:00" } }, "board.timeZone"],
   ["a board without a name", { board: { name: " " } }, "board.name"],
-  ["two words for one", { commands: { distinguishingWords: ["far west"] } }, "commands.distinguishingWords.0"],
-  ["two stop words in one", { consent: { extraStopWords: ["ARRET", "no more"] } }, "consent.extraStopWords.1"],
+  [
+    "two words for one",
+    { commands: { distinguishingWords: ["far west"] } },
+    "commands.distinguishingWords.0",
+  ],
+  [
+    "two stop words in one",
+    { consent: { extraStopWords: ["ARRET", "no more"] } },
+    "consent.extraStopWords.1",
+  ],
   ["a reply nobody sends", { commands: { wording: { dne: "Done." } } }, "commands.wording.dne"],
   ["an unknown variable", { commands: { wording: { done: "{Itm} is {state}." } } }, "commands.wording.done"],
-  ["a consent word in a reply", { commands: { wording: { done: "Reply STOP to end." } } }, "commands.wording.done"],
+  [
+    "a consent word in a reply",
+    { commands: { wording: { done: "Reply STOP to end." } } },
+    "commands.wording.done",
+  ],
   ["a rule for no kind", rule({ kind: "lfit" }), "commands.confirmationRules.0.kind"],
   ["a rule for no field", rule({ kind: "gate", field: "stat" }), "commands.confirmationRules.0.field"],
-  ["a rule for no value", rule({ kind: "gate", field: "status", value: "shut" }), "commands.confirmationRules.0.value"],
+  [
+    "a rule for no value",
+    rule({ kind: "gate", field: "status", value: "shut" }),
+    "commands.confirmationRules.0.value",
+  ],
   ["a value without a field", rule({ kind: "gate", value: "open" }), "commands.confirmationRules.0.field"],
-  ["a rule without a mode", { commands: { confirmationRules: [{ kind: "gate" }] } }, "commands.confirmationRules.0.mode"],
+  [
+    "a rule without a mode",
+    { commands: { confirmationRules: [{ kind: "gate" }] } },
+    "commands.confirmationRules.0.mode",
+  ],
   ["a section that is a list", { commands: [] }, "commands"],
 ];
 
@@ -116,7 +137,10 @@ function rule(over: object): object {
 
 test.for(FAULTS)("%s is refused by name, and nothing is stored", async ([, fault, path]) => {
   const before = await get();
-  const { status, body } = await program.api("PATCH", "/v1/settings", { rules: { enabled: false }, ...fault });
+  const { status, body } = await program.api("PATCH", "/v1/settings", {
+    rules: { enabled: false },
+    ...fault,
+  });
   expect(status, JSON.stringify(body)).toBe(400);
   expect(body.error).toBe("validation_error");
   expect(body.issues[0].path).toBe(path);
@@ -147,7 +171,9 @@ test("wordings are laid over each other one by one, and null takes one away", as
 });
 
 test("a change of settings holds for the next text", async () => {
-  await program.api("PATCH", "/v1/settings", { commands: { confirmation: "two_step", confirmationRules: [] } });
+  await program.api("PATCH", "/v1/settings", {
+    commands: { confirmation: "two_step", confirmationRules: [] },
+  });
   const preview = { from: "+14155550101", text: "open gate 1" };
   expect((await program.api("POST", "/v1/commands/preview", preview)).body.outcome).toBe("asked_confirm");
   await program.api("PATCH", "/v1/settings", { commands: { confirmation: "immediate" } });
@@ -181,7 +207,9 @@ test("texts that no database can hold are cleaned", async () => {
   });
   expect(status).toBe(200);
   expect(body.board).toMatchObject({ name: "Resort \ufffd", statusFooter: "" });
-  expect((await program.api("PATCH", "/v1/settings", { commands: { wording: { "\u0000": "x" } } })).status).toBe(400);
+  expect(
+    (await program.api("PATCH", "/v1/settings", { commands: { wording: { "\u0000": "x" } } })).status,
+  ).toBe(400);
 });
 
 test("other accounts have settings of their own", async () => {

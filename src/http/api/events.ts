@@ -4,8 +4,7 @@ import type { PlacedEvent, Position, StoredEvent, TypeFilter } from "../../store
 import { listEvents, positionOf } from "../../store/events.ts";
 import { callerOf } from "../auth.ts";
 import { follow } from "../live.ts";
-import type { EventStream } from "../sse.ts";
-import { eventFrame, openEventStream } from "../sse.ts";
+import { createStreamRoom, eventFrame } from "../sse.ts";
 import type { ApiDeps } from "./deps.ts";
 import type { ApiApp } from "./routes.ts";
 import { ListQuery, page, pageOf, readCursor, Time, TimeFilter, text } from "./shapes.ts";
@@ -40,10 +39,7 @@ const Query = ListQuery.extend({
 const StreamQuery = z.object({ type: Types.optional(), lastEventId: text(200).optional() });
 
 export function eventRoutes(app: ApiApp, deps: ApiDeps): void {
-  const streams = new Set<EventStream>();
-  app.addHook("preClose", async () => {
-    for (const stream of [...streams]) stream.close();
-  });
+  const streams = createStreamRoom(app, MOST_STREAMS);
 
   app.get(
     "/v1/events",
@@ -77,26 +73,21 @@ export function eventRoutes(app: ApiApp, deps: ApiDeps): void {
     },
     async (request, reply) => {
       const { tenantId } = callerOf(request);
-      if (streams.size >= MOST_STREAMS) throw new HubError("unavailable", "Too many streams are open.");
+      if (streams.isFull) throw new HubError("unavailable", "Too many streams are open.");
       const after = await startOf(
         deps,
         tenantId,
         request.headers["last-event-id"],
         request.query.lastEventId,
       );
-      const stream = openEventStream(reply);
-      streams.add(stream);
-      stream.onClose(() => streams.delete(stream));
-      await follow(deps, stream, {
+      await follow(deps, reply, {
         tenantId,
         types: typeFilter(request.query.type),
         after,
         mostPast: null,
         onTooMuch: "",
+        opened: (stream) => streams.add(stream),
         frames: async (events) => framesOf(events),
-      }).catch((error) => {
-        deps.log.warn({ err: error }, "events: a stream ended early");
-        stream.close();
       });
     },
   );

@@ -1,8 +1,8 @@
 import type { PlannedChange } from "../state.ts";
 import type { Board } from "./board.ts";
+import { editDistance } from "./edit-distance.ts";
 import { namedByParts } from "./match.ts";
 import type { Pick } from "./match-part.ts";
-import { editDistance } from "./edit-distance.ts";
 import type { Entry } from "./name-index.ts";
 import { keyOf } from "./name-index.ts";
 import { hintReadings } from "./readings.ts";

@@ -12,7 +12,12 @@ export interface Piece {
   key: string;
   template: ReplyKey;
   values: Values;
-  list?: { rows: ListRow[]; separator: MorePage["separator"] };
+  list?: {
+    rows: ListRow[];
+    separator: MorePage["separator"];
+    /** Rows that exist and are not written out, there being too many. */
+    further?: number;
+  };
 }
 
 export interface Composed {
@@ -93,9 +98,9 @@ function fitRows(
   segments: number,
   settings: TenantSettings,
 ): { text: string; rest: Composed["rest"] } {
-  const { rows, separator } = each.list ?? { rows: [], separator: "\n" as const };
+  const { rows, separator, further = 0 } = each.list ?? { rows: [], separator: "\n" as const };
   const write = (count: number): string => {
-    const left = rows.length - count;
+    const left = rows.length + further - count;
     const list = joinRows(rows.slice(0, count), separator);
     const text = start + render(each, list, settings);
     return left > 0 ? `${text} ${moreText(left, settings)}` : text;
@@ -107,7 +112,7 @@ function fitRows(
   );
   const after = rows.slice(count);
   const kept = after.slice(0, KEPT_ROWS);
-  const rest = after.length > 0 ? { rows: kept, separator, further: after.length - kept.length } : null;
+  const rest = after.length > 0 ? { rows: kept, separator, further: further + after.length - kept.length } : null;
   return { text: write(count), rest };
 }
 

@@ -1,7 +1,7 @@
 import type { Board } from "./board.ts";
+import { editDistance } from "./edit-distance.ts";
 import type { KindFilter } from "./match.ts";
 import { isBareNumber } from "./match.ts";
-import { editDistance } from "./edit-distance.ts";
 import type { Entry } from "./name-index.ts";
 import { isNumber } from "./tokens.ts";
 import { resemblingWords, typoLimit, wordsBeginningWith, wordsWithin } from "./vocabulary.ts";

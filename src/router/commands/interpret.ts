@@ -60,7 +60,7 @@ export function interpret(session: Session, tokens: readonly Token[]): Interpret
   const verbs = parts.map((part) => verbReadings(board, part));
   const lent = verbs.map((readings) => readings[0]?.verb ?? null);
   if (lent.every((verb) => verb === null)) return { type: "none" };
-  const lends = verbs.map((readings) => readings.some((reading) => reading.rest.length === 0));
+  const lends = verbs.map((readings) => isVerbAlone(session, readings));
   if (parts.length === 1 && isName(session, parts[0] ?? [], verbs[0] ?? [])) return { type: "name" };
   if (lends.every(Boolean)) {
     const [first, second] = lent;
@@ -87,6 +87,17 @@ export function interpret(session: Session, tokens: readonly Token[]): Interpret
     results.push(result);
   }
   return { type: "parts", parts: results };
+}
+
+/** A part that is only a verb lends it; "hold hold" with an item named Hold is not only a verb. */
+function isVerbAlone(session: Session, verbs: VerbReading[]): boolean {
+  if (!verbs.some((reading) => reading.rest.length === 0)) return false;
+  const { board } = session;
+  const named = bestExactly(
+    board,
+    verbs.flatMap((reading) => hintReadings(board, reading)),
+  );
+  return !named || named.row > 2;
 }
 
 /** A text that spells a name exactly, although it holds a verb, asks for that item. */

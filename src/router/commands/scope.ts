@@ -110,8 +110,8 @@ export function readRange(board: Board, reading: Reading, may: MayChange, limit:
   }
   const missing: string[] = [];
   const last = entries.length > 2 * limit ? range.from - 1 : range.to;
-  for (let number = range.from; number <= last && missing.length <= MISSING_SHOWN; number++) {
-    if (at(number).length === 0) missing.push(missing.length < MISSING_SHOWN ? String(number) : "...");
+  for (let number = range.from; number <= last && missing.length < MISSING_SHOWN; number++) {
+    if (at(number).length === 0) missing.push(String(number));
   }
   const allowed = entries.filter((entry) => may(entry.item));
   return {

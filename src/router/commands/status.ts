@@ -14,7 +14,7 @@ import { hintReadings, verbReadings } from "./readings.ts";
 import { renderTemplate } from "./render.ts";
 import type { Answer, Session } from "./session.ts";
 import type { Token } from "./tokens.ts";
-import { labelled, stateOfItem, tellTime } from "./wording.ts";
+import { capital, labelled, stateOfItem, tellTime } from "./wording.ts";
 
 /** STATUS alone: one line of figures per kind. */
 export function statusOfAll(session: Session): Answer {
@@ -158,29 +158,36 @@ function told(pieces: Piece[]): Answer {
 
 /** "Lifts open: Tahoe King. Closed: Grandview Express, Tahoe Queen.": the main field, by value. */
 function tellGroup(session: Session, label: string, entries: readonly Entry[]): Answer {
-  const groups = new Map<string, Entry[]>();
-  const order = new Map<string, number>();
+  const { kinds } = session.board;
+  // By kind and value first: looking the wording up for each of thousands of items would take too long.
+  const values = new Map<string, { entries: Entry[]; state: string; place: number }>();
   for (const entry of entries) {
-    const kind = session.board.kinds.get(entry.item.kind);
-    const [main] = kind?.fields ?? [];
-    const state = main ? stateOfItem(session.board, entry.item, main.key) : "not set";
-    const place = main?.values.findIndex((value) => value.key === entry.item.fields[main.key]) ?? -1;
-    const group = groups.get(state);
-    if (group) group.push(entry);
-    else groups.set(state, [entry]);
-    if (!order.has(state)) order.set(state, place < 0 ? Number.MAX_SAFE_INTEGER : place);
+    const { kind, fields } = entry.item;
+    const main = kinds.get(kind)?.fields[0];
+    const value = main ? fields[main.key] : null;
+    const known = values.get(`${kind} ${value}`);
+    if (known) known.entries.push(entry);
+    else {
+      const place = main?.values.findIndex((each) => each.key === value) ?? -1;
+      const state = main ? stateOfItem(session.board, entry.item, main.key) : "not set";
+      const last = place < 0 ? Number.MAX_SAFE_INTEGER : place;
+      values.set(`${kind} ${value}`, { entries: [entry], state, place: last });
+    }
   }
-  const states = [...groups.keys()].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
+  const sorted = [...values.values()].sort((one, other) => one.place - other.place);
+  const groups = Map.groupBy(sorted, (each) => each.state);
   const rows: ListRow[] = [];
-  for (const [i, state] of states.entries()) {
-    const group = i === 0 ? `${label} ${state}` : state.charAt(0).toUpperCase() + state.slice(1);
-    for (const entry of groups.get(state) ?? []) {
-      if (rows.length >= MOST_ROWS) break;
+  for (const [state, parts] of groups) {
+    const group = rows.length === 0 ? `${label} ${state}` : capital(state);
+    const members =
+      parts.length === 1 ? parts : [{ entries: parts.flatMap((part) => part.entries).sort(inBoardOrder) }];
+    for (const entry of members.flatMap((part) => part.entries.slice(0, MOST_ROWS))) {
       rows.push({ group, text: shortName(entry.item.name) });
     }
   }
+  const further = Math.max(0, entries.length - rows.length);
   if (rows.length === 0) rows.push({ group: label, text: "none" });
-  return told([{ ...piece("status.kind"), list: { rows, separator: ", " } }]);
+  return told([{ ...piece("status.kind"), list: { rows, separator: ", ", further } }]);
 }
 
 function tellItems(session: Session, entries: Entry[]): Answer {
