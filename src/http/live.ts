@@ -142,24 +142,22 @@ export interface Following {
  * begins when nothing can be missed any more: what happens after it has begun is told.
  */
 export async function follow(deps: LiveDeps, reply: FastifyReply, following: Following): Promise<void> {
-  const seen = await seenUpTo(deps, following.after);
+  const isKnown = await knownTo(deps, following);
   const gate = Promise.withResolvers<EventStream>();
-  let told: Promise<unknown> = gate.promise;
   let stream: EventStream | null = null;
+  let told = gate.promise;
   let pending = 0;
   const { upTo, stop } = await liveOf(deps).listen(following.tenantId, (all) => {
-    const events = all.filter((event) => {
-      return isOfType(event.type, following.types) && (seen === null || isBehind(event, seen));
-    });
+    const events = all.filter((event) => isOfType(event.type, following.types) && !isKnown(event));
     pending += events.length;
     if (pending > MOST_PENDING) return stream?.close();
-    told = told
-      .then(() => tell(deps, stream, following, events))
-      .then(() => {
-        pending -= events.length;
-      });
+    told = told.then(async (open) => {
+      await tell(deps, open, following, events);
+      pending -= events.length;
+      return open;
+    });
   });
-  const stream = openEventStream(reply);
+  stream = openEventStream(reply);
   stream.onClose(stop);
   following.opened(stream);
   if (following.after) await tellPast(deps, stream, { ...following, after: following.after }, upTo);
@@ -184,12 +182,17 @@ async function tell(
 }
 
 /**
- * The tail may lag behind what a reader was told elsewhere: that must not be told again. A place that is not yet
- * settled is no such bound, for what lies before it may still come.
+ * Tells what a reader knows who was told of `after` elsewhere: the tail may lag behind that. Behind the settled
+ * past only what can be seen now is known: a transaction that began earlier may still bring something.
  */
-async function seenUpTo(deps: LiveDeps, after: Position | null): Promise<Position | null> {
-  if (after === null) return null;
-  return isBehind(await currentPosition(deps.database), after) ? after : null;
+async function knownTo(deps: LiveDeps, following: Following): Promise<(event: PlacedEvent) => boolean> {
+  const { tenantId, types, after } = following;
+  if (after === null) return () => false;
+  const settled = await currentPosition(deps.database);
+  if (isBehind(settled, after)) return (event) => !isBehind(event, after);
+  const stretch = { tenantId, types, after: settled, upTo: after, limit: MOST_PENDING };
+  const seen = new Set((await eventsBetween(deps.database, stretch)).map((event) => event.id));
+  return (event) => seen.has(event.id) || !isBehind(event, settled);
 }
 
 function isBehind(place: Position, other: Position): boolean {

@@ -174,7 +174,7 @@ export interface Settlement {
   /** Set to put the text back: when it is due again, and whether the try counted. */
   again: { dueAt: string; attempts: number } | null;
   /** Written only where the status really climbed. */
-  event: HubEvent | null;
+  events: HubEvent[];
   accepted: boolean;
 }
 
@@ -182,7 +182,7 @@ const SETTLE = `
   with input as (
     select * from json_to_recordset($1::json) as x(seq bigint, claim text, "tenantId" text, lane text,
       "messageId" text, conversation text, priority smallint, status text, flag text,
-      "providerMessageId" text, error jsonb, attempt jsonb, at text, again jsonb, event jsonb,
+      "providerMessageId" text, error jsonb, attempt jsonb, at text, again jsonb, events jsonb,
       accepted boolean)
   ), gone as (
     delete from outbox_flights f using input i where f.seq = i.seq and f.claim = i.claim
@@ -215,7 +215,7 @@ const SETTLE = `
   ), told as (
     insert into events (tenant_id, id, type, at, data)
     select event->>'tenantId', event->>'id', event->>'type', (event->>'at')::timestamptz, event->'data'
-    from prior where event is not null and climbs
+    from prior cross join lateral jsonb_array_elements(events) event where climbs
   )
   update lanes l set failures = 0, last_accepted_at = now(),
     paused_since = case when l.paused_until > now() then l.paused_since end,

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { boardItemChanged } from "../../src/domain/facts.ts";
 import { insertEvents } from "../../src/store/routing.ts";
 import type { Program } from "../support/program.ts";
-import { startProgram } from "../support/program.ts";
+import { callApi, startProgram } from "../support/program.ts";
 import type { EventReader } from "./event-reader.ts";
 import { readEvents } from "./event-reader.ts";
 import { otherTenantKey } from "./stored.ts";
@@ -20,7 +20,8 @@ afterEach(() => {
 afterAll(() => program.stop());
 
 const look = (path: string, headers: Record<string, string> = {}) => fetch(program.url + path, { headers });
-const json = async () => (await look("/board/resort.json")).json();
+const read = (path: string) => callApi(program.url, null, "GET", path);
+const json = async () => (await read("/board/resort.json")).body;
 const html = async () => (await look("/board/resort")).text();
 
 async function watch(headers: Record<string, string> = {}, query = ""): Promise<EventReader> {
@@ -54,9 +55,8 @@ test("as data: names, kinds, areas, values in words, times; no key needed", asyn
     aliases: ["secret nick"],
   });
   const { body: item } = await setFields(id, { status: "hold", groomed: "yes" });
-  const answer = await look("/board/resort.json");
-  expect(answer.headers.get("content-type")).toContain("application/json");
-  const board = await answer.json();
+  const { headers, body: board } = await read("/board/resort.json");
+  expect(headers.get("content-type")).toContain("application/json");
   expect(board).toMatchObject({
     name: "Sample Resort",
     timeZone: "UTC",
@@ -295,8 +295,8 @@ test.for(["nowhere", "%00", "..%2f..%2fetc", "r%C3%A9sort", "a".repeat(150)])(
   "%s is no board",
   async (slug) => {
     for (const path of [`/board/${slug}.json`, `/board/${slug}`, `/board/${slug}/events`]) {
-      const answer = await look(path);
-      expect([answer.status, (await answer.json()).error]).toEqual([404, "not_found"]);
+      const answer = await read(path);
+      expect([answer.status, answer.body.error]).toEqual([404, "not_found"]);
     }
   },
 );
@@ -310,7 +310,7 @@ test("boards of other accounts are their own", async () => {
     .select("slug")
     .where("name", "=", "Other")
     .executeTakeFirstOrThrow();
-  const board = await (await look(`/board/${tenant.slug}.json`)).json();
+  const { body: board } = await read(`/board/${tenant.slug}.json`);
   expect(board).toMatchObject({ name: "Other", updatedAt: null, kinds: [], items: [] });
   expect(await (await look(`/board/${tenant.slug}`)).text()).toContain("There is nothing on this board yet.");
 });

@@ -5,8 +5,8 @@ import { cutToFit, shortName, toGsm7 } from "../../src/router/sms-fit.ts";
 describe("fitting a text into plain segments", () => {
   test.each([
     ["plain", "plain"],
-    ["“Café” – l’été…", "\"Cafe\" - l'ete...".replace("Cafe", "Café").replace("ete", "été")],
-    ["Łódź", "Lódz".replace("ó", "o")],
+    ["“Café” – l’été…", "\"Café\" - l'été..."],
+    ["Łódź", "Lodz"],
     ["Zürich Ñandú", "Zürich Ñandu"],
     ["Peak ⛷️ 5", "Peak  5"],
     ["高尾山", "???"],

@@ -38,12 +38,13 @@ export async function startChild(databaseUrl: string, over: Record<string, strin
       LOG_LEVEL: "warn",
       ...over,
     },
-    stdio: ["ignore", "pipe", "pipe"],
+    // The channel closes when the test process is gone, and the program stops by itself.
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   let output = "";
   const gone = once(child, "exit");
   for (const stream of [child.stdout, child.stderr]) {
-    stream.on("data", (chunk: Buffer) => {
+    stream?.on("data", (chunk: Buffer) => {
       output += chunk.toString();
     });
   }

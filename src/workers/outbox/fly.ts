@@ -3,7 +3,7 @@ import { sendText } from "../../delivery/send-text.ts";
 import type { Consequence } from "../../delivery/settle.ts";
 import { consequenceOf, fault } from "../../delivery/settle.ts";
 import type { HubEvent, MessageFault, MessageView } from "../../domain/events.ts";
-import { messageFailed, messageRejected, messageSent } from "../../domain/facts.ts";
+import { messageDelivered, messageFailed, messageRejected, messageSent } from "../../domain/facts.ts";
 import type { MessageStatus } from "../../domain/message.ts";
 import { MESSAGE_KINDS } from "../../domain/message.ts";
 import type { Outcome } from "../../domain/outcome.ts";
@@ -61,7 +61,7 @@ export async function fly(
     error: consequence.error,
     attempt: { at: startedAt, ms, outcome: outcome.kind, decision: consequence.decision },
     again: againAt(consequence, at),
-    event: eventOf(flight, channel, outcome, consequence, at),
+    events: eventsOf(flight, channel, outcome, consequence, at),
     accepted: outcome.kind === "accepted",
   };
 }
@@ -101,7 +101,7 @@ function stoppedSettlement(flight: Flight, channel: ActiveChannel, stopped: Stop
   const event = stopped.stage
     ? messageRejected(flight.tenantId, view, stopped.error, stopped.stage, at)
     : messageFailed(flight.tenantId, view, stopped.error, at);
-  return { ...settlementOf(flight, at), status: stopped.status, error: stopped.error, event };
+  return { ...settlementOf(flight, at), status: stopped.status, error: stopped.error, events: [event] };
 }
 
 function settlementOf(flight: Flight, at: string): Settlement {
@@ -120,27 +120,28 @@ function settlementOf(flight: Flight, at: string): Settlement {
     attempt: null,
     at,
     again: null,
-    event: null,
+    events: [],
     accepted: false,
   };
 }
 
-function eventOf(
+function eventsOf(
   flight: Flight,
   channel: ActiveChannel,
   outcome: Outcome,
   consequence: Consequence,
   at: string,
-): HubEvent | null {
+): HubEvent[] {
   const { tenantId } = flight;
   if (outcome.kind === "accepted") {
     const view = viewOf(flight, channel, outcome.status);
-    return messageSent(tenantId, view, outcome.providerMessageId, at);
+    const sent = messageSent(tenantId, view, outcome.providerMessageId, at);
+    return outcome.status === "delivered" ? [sent, messageDelivered(tenantId, view, at)] : [sent];
   }
   if (outcome.kind === "refused" && consequence.error) {
-    return messageRejected(tenantId, viewOf(flight, channel, "failed"), consequence.error, "provider", at);
+    return [messageRejected(tenantId, viewOf(flight, channel, "failed"), consequence.error, "provider", at)];
   }
-  return null;
+  return [];
 }
 
 function viewOf(flight: Flight, channel: ActiveChannel, status: MessageStatus): MessageView {

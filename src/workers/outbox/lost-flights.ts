@@ -54,7 +54,7 @@ function base(flight: LostFlight, at: string, decision: string): Settlement {
     attempt: { at, ms: null, outcome: "interrupted", decision },
     at,
     again: null,
-    event: null,
+    events: [],
     accepted: false,
   };
 }
