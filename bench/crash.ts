@@ -11,6 +11,8 @@ import { reporterPhone, turnReply } from "./texts.ts";
 const TURNS = 10;
 /** Slow enough that texts are at every stage of their way when the program dies. */
 const RATE = 500;
+/** How long after its moment a kill comes at most: at any point of the way of the texts just taken. */
+const KILL_WITHIN_MS = 120;
 
 /**
  * The program is killed again and again while texts come in; each is sent again until it is taken, as providers
@@ -46,7 +48,7 @@ export async function measureCrash(setting: Setting): Promise<void> {
     for (let kill = 0; kill < kills; kill++) {
       // A random moment in this kill's share of the texts.
       await progress.reached(((kill + Math.random()) / kills) * texts, load);
-      await new Promise((resolve) => setTimeout(resolve, Math.random() * 40));
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * KILL_WITHIN_MS));
       if (sending) during++;
       await program.kill();
       program = await setting.start(settings);

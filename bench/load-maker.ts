@@ -77,15 +77,14 @@ function run(plan: LoadPlan): Promise<LoadResult> {
     send();
   }
 
-  /** Each connection takes every n-th text: a sender's texts follow each other on one connection. */
+  /** A sender's texts follow each other on one connection, so that they arrive in order. */
   function closedLoop(lane: number, ended: () => void): void {
     const connection = openLeanConnection(plan.port);
     connections.push(connection);
-    let index = lane;
+    const turns = turnsOfLane(plan, lane);
     const next = () => {
-      if (index >= most || nowMs() >= until) return ended();
-      const mine = index;
-      index += plan.connections;
+      const mine = turns.next().value ?? most;
+      if (mine >= most || nowMs() >= until) return ended();
       const wait = plan.rate === null ? 0 : started + (mine / plan.rate) * 1_000 - nowMs();
       if (wait > 1) setTimeout(post, wait, connection, mine, next);
       else post(connection, mine, next);
@@ -125,6 +124,16 @@ function run(plan: LoadPlan): Promise<LoadResult> {
     if (plan.openLoop) openLoop(plan.rate ?? 100, ended);
     else for (let lane = 0; lane < plan.connections; lane++) closedLoop(lane, ended);
   });
+}
+
+/** Numbers of the texts of one connection's senders, in order; strangers send one text each. */
+function* turnsOfLane({ source, connections }: LoadPlan, lane: number): Generator<number> {
+  if (source.kind === "strangers") for (let index = lane; ; index += connections) yield index;
+  for (let turn = 0; lane < source.reporters; turn++) {
+    for (let sender = lane; sender < source.reporters; sender += connections) {
+      yield turn * source.reporters + sender;
+    }
+  }
 }
 
 function render(plan: LoadPlan, index: number): string {

@@ -27,6 +27,7 @@ import type { Clock } from "./tools/clock.ts";
 import type { Logger } from "./tools/log.ts";
 import { createMetrics } from "./tools/metrics.ts";
 import { createOutboundHttp } from "./tools/outbound-http.ts";
+import { createPressure } from "./tools/pressure.ts";
 import { createSecretBox, hashPin, loadOrCreateMasterKey } from "./tools/secrets.ts";
 import { VERSION } from "./version.ts";
 import { startHousekeeping } from "./workers/housekeeping.ts";
@@ -111,6 +112,7 @@ export async function startApp(
 
   const works = config.role !== "web";
   const serves = config.role !== "worker";
+  const flood = createPressure({ items: 16, withinMs: 50 });
   const listeners = new Set<() => void>();
   const eventsWritten = () => {
     for (const listener of listeners) listener();
@@ -148,6 +150,7 @@ export async function startApp(
       channels,
       counters: createInboxCounters(metrics),
       hashPin: pin,
+      isFlooded: () => flood.isHigh(),
       onQueued: () => outbox?.wake(),
       onEvents: eventsWritten,
     });
@@ -170,7 +173,10 @@ export async function startApp(
         publicUrl,
         trustedProxies: trusted.list,
         isDevelopment: config.isDevelopment,
-        onKept: wakeInbox,
+        onKept(requests) {
+          flood.note(requests);
+          wakeInbox();
+        },
       },
       health: {
         metrics,

@@ -50,11 +50,14 @@ export function createBoardCache(reader: Reader): BoardCache {
     return board;
   }
 
-  const asked = createBatcher<string, PublicBoard | null>(10_000, async (slugs) => {
-    const boards = new Map<string, PublicBoard | null>();
-    for (const slug of new Set(slugs)) boards.set(slug, await load(slug));
-    return slugs.map((slug) => boards.get(slug) ?? null);
-  });
+  const asked = createBatcher<string, PublicBoard | null>(
+    { maxItems: 10_000, concurrency: 1 },
+    async (slugs) => {
+      const boards = new Map<string, PublicBoard | null>();
+      for (const slug of new Set(slugs)) boards.set(slug, await load(slug));
+      return slugs.map((slug) => boards.get(slug) ?? null);
+    },
+  );
 
   return { get: (slug) => (SLUG.test(slug) ? asked.add(slug) : Promise.resolve(null)) };
 }

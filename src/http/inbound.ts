@@ -21,6 +21,11 @@ import type { Metrics } from "../tools/metrics.ts";
 const MAX_BODY_BYTES = 256 * 1024;
 /** Arrivals in one commit. */
 const COMMIT_AT_MOST = 500;
+/**
+ * One commit is prepared while another is written. Providers wait for an answer before the next text of the same
+ * person, so the order of a conversation does not suffer.
+ */
+const COMMITS_AT_ONCE = 3;
 /** Samples of refused requests kept per second: a flood of forgeries must not become a flood of writes. */
 const SAMPLES_PER_SECOND = 5;
 const SAMPLE_BYTES = 512;
@@ -38,8 +43,8 @@ export interface DoorDeps {
   publicUrl: () => string;
   trustedProxies: AddressList;
   isDevelopment: boolean;
-  /** Something new is in the inbox. */
-  onKept: () => void;
+  /** Something new is in the inbox: this many requests in one commit. */
+  onKept: (requests: number) => void;
 }
 
 /** Where a provider that already points at such an address finds the default channel. */
@@ -52,7 +57,10 @@ const NO_ROUTE = {
 };
 
 export function inboundDoors(app: FastifyInstance, deps: DoorDeps): void {
-  const keep = createBatcher<NewArrival[], Kept[]>(COMMIT_AT_MOST, (requests) => keepAll(deps, requests));
+  const keep = createBatcher<NewArrival[], Kept[]>(
+    { maxItems: COMMIT_AT_MOST, concurrency: COMMITS_AT_ONCE },
+    (requests) => keepAll(deps, requests),
+  );
   const samples = createSampler(SAMPLES_PER_SECOND);
 
   async function take(request: FastifyRequest, reply: FastifyReply, channel: ActiveChannel, kind: string) {
@@ -187,7 +195,7 @@ function keptHeaders(door: DoorRequest): Record<string, unknown> {
 
 async function keepAll(deps: DoorDeps, requests: NewArrival[][]): Promise<Kept[][]> {
   const kept = await keepArrivals(deps.reader, requests.flat());
-  deps.onKept();
+  deps.onKept(requests.length);
   let from = 0;
   return requests.map((request) => {
     from += request.length;

@@ -1,11 +1,19 @@
-/** Collects items while the last batch is under way, so that one commit serves all who wait for it. */
+/** Collects items while earlier batches are under way, so that one commit serves all who wait for it. */
 export interface Batcher<Item, Result> {
   /** Resolves with the item's own result once its batch is written; rejects if the batch failed. */
   add(item: Item): Promise<Result>;
   /** Resolves when everything added so far is written. */
   idle(): Promise<void>;
-  /** Items waiting for the next batch. */
-  readonly waiting: number;
+}
+
+export interface BatcherOptions {
+  /** More waiting items are split over several batches. */
+  maxItems: number;
+  /**
+   * Batches under way at once. With 1, the order of `add` is the order of the batches; with more, one is
+   * prepared while another is written.
+   */
+  concurrency: number;
 }
 
 interface Entry<Item, Result> {
@@ -14,16 +22,13 @@ interface Entry<Item, Result> {
   reject: (error: unknown) => void;
 }
 
-/**
- * One batch at a time keeps the order of `add`. `flush` answers with one result per item, in order.
- * More than `maxItems` waiting are split over several batches.
- */
+/** `flush` answers with one result per item, in order. */
 export function createBatcher<Item, Result>(
-  maxItems: number,
+  { maxItems, concurrency }: BatcherOptions,
   flush: (items: Item[]) => Promise<Result[]>,
 ): Batcher<Item, Result> {
   let queue: Entry<Item, Result>[] = [];
-  let running: Promise<void> | null = null;
+  const running = new Set<Promise<void>>();
 
   async function run(): Promise<void> {
     // Lets everything that became ready in this turn of the event loop join the batch.
@@ -38,21 +43,23 @@ export function createBatcher<Item, Result>(
         for (const entry of batch) entry.reject(error);
       }
     }
-    running = null;
+  }
+
+  function start(): void {
+    const runner = run().finally(() => running.delete(runner));
+    running.add(runner);
   }
 
   return {
     add(item) {
       return new Promise<Result>((resolve, reject) => {
         queue.push({ item, resolve, reject });
-        running ??= run();
+        // A runner that waits for its batch picks this up afterwards; another may begin now.
+        if (running.size < concurrency) start();
       });
     },
     async idle() {
-      while (running) await running;
-    },
-    get waiting() {
-      return queue.length;
+      while (running.size > 0) await Promise.all(running);
     },
   };
 }

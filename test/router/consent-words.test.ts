@@ -106,10 +106,10 @@ describe("other readings of a whole message", () => {
     ['Reacted 👍 to "open"', true],
     ["Removed a heart from “open gate 5”", true],
     ["👍 to “Gate 5 is now open.”", true],
-    ["❤️ to \"x\"", true],
+    ['❤️ to "x"', true],
     ["Liked gate 5", false],
     ["open gate 5", false],
-    ["close to \"the\" gate", false],
+    ['close to "the" gate', false],
   ])("reaction: %j", (text, expected) => {
     expect(isReaction(text)).toBe(expected);
   });

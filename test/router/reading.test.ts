@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Given } from "./acceptance-runner.ts";
 import { f1, f2, gate, gatesTo, lift, plus, trail } from "./acceptance-fixtures.ts";
+import type { Given } from "./acceptance-runner.ts";
 import { talk } from "./talk.ts";
 
 /** Text, key of the reply, and what it changed: "Gate 5 open", several joined by "; ". */
@@ -37,7 +37,7 @@ describe("words of a command", () => {
     ["open 25.0", "nomatch"],
     ["open +25", "nomatch"],
     ["open 1e2", "nomatch"],
-    ["open gate -5", "nomatch"],
+    ["open gate -5", "mean"],
     ["never open gate 5", "format"],
     ["east face is not open", "format"],
     ["do not open gate 5", "status.item"],
@@ -87,7 +87,11 @@ describe("several items", () => {
     ["open\ngate 1\ngate 5", "done.batch", "Gate 1 open; Gate 5 open"],
     ["gate 1\ngate 5\nopen", "done.batch", "Gate 1 open; Gate 5 open"],
     ["open gate 1, tahoe queen", "done.batch", "Gate 1 open; Tahoe Queen open"],
-    ["open gate 1, close gate 2 and groom broadway", "done.batch", "Gate 1 open; Gate 2 closed; Broadway yes"],
+    [
+      "open gate 1, close gate 2 and groom broadway",
+      "done.batch",
+      "Gate 1 open; Gate 2 closed; Broadway yes",
+    ],
     ["open gate 1, grandviev", "done + mean", "Gate 1 open"],
     ["open gate 1, nowhere at all else", "done.batch", "Gate 1 open"],
     ["open 25-31", "done.batch", "Broadway open; Sugar 'n Spice open"],
@@ -145,7 +149,8 @@ describe("what a person may change narrows what is meant", () => {
 
   test.each([
     ["T", "open broadway", "done", "Broadway"],
-    ["L", "open broadway", "forbidden", ""],
+    ["L", "open broadway", "done", "Broadway Lift"],
+    ["L", "open trail broadway", "forbidden", ""],
     ["L", "open lift broadway", "done", "Broadway Lift"],
     ["S", "open xyz", "nomatch", ""],
     ["S", "status", "status.all", ""],

@@ -5,7 +5,7 @@ import { cutToFit, shortName, toGsm7 } from "../../src/router/sms-fit.ts";
 describe("fitting a text into plain segments", () => {
   test.each([
     ["plain", "plain"],
-    ["“Café” – l’été…", "\"Café\" - l'été..."],
+    ["“Café” – l’été…", '"Café" - l\'été...'],
     ["Łódź", "Lodz"],
     ["Zürich Ñandú", "Zürich Ñandu"],
     ["Peak ⛷️ 5", "Peak  5"],

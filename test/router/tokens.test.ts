@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { tokenise } from "../../src/router/commands/tokens.ts";
 
 const hints = new Set(["gate", "gates", "lift"]);
-const cut = (text: string) => tokenise(text, (word) => hints.has(word)).map((token) => `${token.type[0]}:${token.text}`);
+const cut = (text: string) =>
+  tokenise(text, (word) => hints.has(word)).map((token) => `${token.type[0]}:${token.text}`);
 
 describe("a text is cut into words, numbers, ranges and separators", () => {
   test.each([

@@ -67,7 +67,7 @@ export type CommandView = z.output<typeof CommandView>;
 
 export function commandView(row: LoggedCommand): CommandView {
   const history = (row.replyHistory ?? []).map((step) => ({ ...step, at: new Date(step.at).toISOString() }));
-  const accepted = history.find(({ status }) => status === "handed_over" || status === "sent");
+  const accepted = history.find(({ status }) => ["handed_over", "sent", "delivered"].includes(status));
   const received = row.receivedAt.getTime();
   return {
     id: row.id,

@@ -54,11 +54,14 @@ const TalkQuery = ListQuery.extend({
 });
 
 export function simulatorRoutes(app: ApiApp, deps: ApiDeps): void {
-  const keep = createBatcher<NewArrival, Kept>(COMMIT_AT_MOST, async (arrivals) => {
-    const kept = await keepArrivals(deps.database, arrivals);
-    deps.wakeInbox();
-    return kept;
-  });
+  const keep = createBatcher<NewArrival, Kept>(
+    { maxItems: COMMIT_AT_MOST, concurrency: 1 },
+    async (arrivals) => {
+      const kept = await keepArrivals(deps.database, arrivals);
+      deps.wakeInbox();
+      return kept;
+    },
+  );
 
   app.post(
     "/v1/simulator/messages",

@@ -112,7 +112,8 @@ function fitRows(
   );
   const after = rows.slice(count);
   const kept = after.slice(0, KEPT_ROWS);
-  const rest = after.length > 0 ? { rows: kept, separator, further: further + after.length - kept.length } : null;
+  const rest =
+    after.length > 0 ? { rows: kept, separator, further: further + after.length - kept.length } : null;
   return { text: write(count), rest };
 }
 

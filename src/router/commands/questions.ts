@@ -6,7 +6,10 @@ const QUESTION_WORDS = new Set(
   "is are was do does did has have can could should will what which who when why how".split(" "),
 );
 /** Words between a question word and what is asked about: "can you", "what is the status of". */
-const BETWEEN = new Set([...QUESTION_WORDS, ..."the a you we i it there status state of please".split(" ")]);
+const BETWEEN = new Set([
+  ...QUESTION_WORDS,
+  ..."the a not you we i it there status state of please".split(" "),
+]);
 
 /**
  * What a question asks about: a text that ends with a question mark or begins with a question word, unless
@@ -20,7 +23,11 @@ export function questionIn(session: Session, text: string, tokens: readonly Toke
   if (!marked && first && beginsName(session, tokens, first.text)) return null;
   let start = 0;
   while (start < tokens.length && BETWEEN.has(tokens[start]?.text ?? "")) start++;
-  return tokens.slice(start);
+  const silent =
+    start === tokens.length && !tokens.some(({ text: word }) => word === "status" || word === "state");
+  if (silent) return [...tokens];
+  const { words } = session.board.index;
+  return tokens.slice(start).filter((token) => token.text !== "not" || words.has("not"));
 }
 
 function beginsName(session: Session, tokens: readonly Token[], word: string): boolean {

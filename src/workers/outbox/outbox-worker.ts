@@ -51,12 +51,15 @@ export interface OutboxWorker {
 
 export function startOutboxWorker(deps: OutboxWorkerDeps): OutboxWorker {
   const lanes = createLaneKeeper(deps.database, deps.log);
-  const settles = createBatcher<Settlement, void>(SETTLE_AT_MOST, async (batch) => {
-    await settleAll(deps, batch);
-    deps.onEvents();
-    loop.wake();
-    return batch.map(() => undefined);
-  });
+  const settles = createBatcher<Settlement, void>(
+    { maxItems: SETTLE_AT_MOST, concurrency: 1 },
+    async (batch) => {
+      await settleAll(deps, batch);
+      deps.onEvents();
+      loop.wake();
+      return batch.map(() => undefined);
+    },
+  );
   const flying = new Set<Promise<void>>();
   let inFlight = 0;
   let stopping = false;
