@@ -12,7 +12,7 @@ export interface ChannelDirectory {
   ofTenant(tenantId: string): ActiveChannel[];
   /** The one the compatible address and texts without a channel use. */
   defaultOf(tenantId: string): ActiveChannel | null;
-  /** The default channel of the only tenant that has one of a provider with a door; null if there are several. */
+  /** Whose door the compatible address is: the oldest default channel that has one, else the oldest channel. */
   anyDefault(): ActiveChannel | null;
   /** Reads again if anything changed since; cheap. */
   refresh(): Promise<void>;
@@ -25,7 +25,7 @@ export async function openChannelDirectory(deps: {
   reader: Reader;
   providers: Map<string, ChannelProvider>;
   box: SecretBox;
-  onFault: (error: unknown) => void;
+  onFault: (error: unknown, channelId?: string) => void;
 }): Promise<ChannelDirectory> {
   let stamp = "";
   let tokens = new Map<string, ActiveChannel>();
@@ -52,7 +52,7 @@ export async function openChannelDirectory(deps: {
   }
 
   await refresh();
-  const timer = setInterval(() => refresh().catch(deps.onFault), LOOK_EVERY_MS);
+  const timer = setInterval(() => refresh().catch((error) => deps.onFault(error)), LOOK_EVERY_MS);
   timer.unref();
   const ofTenant = (tenantId: string) => [...ids.values()].filter((channel) => channel.tenantId === tenantId);
   return {
@@ -61,8 +61,8 @@ export async function openChannelDirectory(deps: {
     ofTenant,
     defaultOf: (tenantId) => ofTenant(tenantId).find((channel) => channel.isDefault) ?? null,
     anyDefault() {
-      const defaults = [...ids.values()].filter((channel) => channel.isDefault);
-      return defaults.length === 1 ? (defaults[0] ?? null) : null;
+      const withDoor = [...ids.values()].filter((channel) => channel.provider.doors.length > 0);
+      return withDoor.find((channel) => channel.isDefault) ?? withDoor[0] ?? null;
     },
     refresh,
     stop: () => clearInterval(timer),
@@ -73,7 +73,7 @@ function activate(
   row: ChannelRow,
   providers: Map<string, ChannelProvider>,
   box: SecretBox,
-  onFault: (error: unknown) => void,
+  onFault: (error: unknown, channelId?: string) => void,
 ): ActiveChannel | null {
   const provider = providers.get(row.provider);
   if (!provider) return null;
@@ -82,7 +82,7 @@ function activate(
     if (row.secrets) secrets = JSON.parse(box.open(row.secrets, row.id)) as Record<string, unknown>;
   } catch (error) {
     // The channel stays visible and refuses to send; its door fails closed without its secrets.
-    onFault(error);
+    onFault(error, row.id);
   }
   return {
     id: row.id,

@@ -4,13 +4,17 @@ import type { Config } from "./config.ts";
 /** What a person wants to know once it runs. To the terminal, not the log: it holds a key. */
 export function welcome(app: App, config: Config): void {
   const { publicUrl, first } = app;
-  if (app.port === null) return void console.log("Signalbox worker is running. Stop it with Ctrl-C.");
+  const key = first.apiKey === null ? [] : [`  API key      ${first.apiKey}   (shown this once)`];
+  if (app.port === null) {
+    console.log(["Signalbox worker is running. Stop it with Ctrl-C.", ...key].join("\n"));
+    return;
+  }
   const lines = [
     "",
     `Signalbox is running at ${publicUrl}`,
     ...(first.tenant.settings.board.public ? [`  Board        ${publicUrl}/board/${first.tenant.slug}`] : []),
     `  API          ${publicUrl}/docs`,
-    ...(first.apiKey === null ? [] : [`  API key      ${first.apiKey}   (shown this once)`]),
+    ...key,
     ...(config.template === "resort" ? ['  First text   npm run text -- "GROOMING OPEN"'] : []),
     "  Stop         Ctrl-C",
     "",

@@ -4,7 +4,7 @@ import { statesOf } from "./board-cache.ts";
 
 /** The public board as a page that needs no script. Whatever owners typed goes through `escapeHtml`. */
 
-export const NOT_SET = "not set";
+const NOT_SET = "not set";
 
 export function boardHtml(board: PublicBoard, assets: { css: string; js: string }): string {
   const { name, timeZone } = board.settings.board;
@@ -106,6 +106,6 @@ const ENTITIES: Record<string, string> = {
   "'": "&#39;",
 };
 
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
@@ -8,7 +9,6 @@ import type { PlacedEvent } from "../store/events.ts";
 import { positionOf } from "../store/events.ts";
 import type { ApiDeps } from "./api/deps.ts";
 import { Time, text } from "./api/shapes.ts";
-import { BOARD_CSS, BOARD_JS } from "./board-assets.ts";
 import type { PublicBoard } from "./board-cache.ts";
 import { createBoardCache, renderedOnce, statesOf } from "./board-cache.ts";
 import { boardHtml } from "./board-html.ts";
@@ -149,7 +149,8 @@ const RELOAD = eventFrame({ type: "board.reload", data: "{}" });
 
 /** Serves the page's stylesheet and script; answers their addresses, which change with their content. */
 function boardAssets(app: FastifyInstance): { css: string; js: string } {
-  const serve = (file: string, type: string, content: string) => {
+  const serve = (file: string, type: string) => {
+    const content = readFileSync(new URL(`./assets/${file}`, import.meta.url), "utf8");
     const version = createHash("sha256").update(content).digest("hex").slice(0, 12);
     app.get(`/board/-/${file}`, { schema: { hide: true } }, (_request, reply) =>
       reply.type(type).header("cache-control", "public, max-age=31536000, immutable").send(content),
@@ -157,8 +158,8 @@ function boardAssets(app: FastifyInstance): { css: string; js: string } {
     return `/board/-/${file}?v=${version}`;
   };
   return {
-    css: serve("board.css", "text/css; charset=utf-8", BOARD_CSS),
-    js: serve("live.js", "text/javascript; charset=utf-8", BOARD_JS),
+    css: serve("board.css", "text/css; charset=utf-8"),
+    js: serve("board.js", "text/javascript; charset=utf-8"),
   };
 }
 

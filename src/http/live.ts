@@ -23,7 +23,7 @@ const MOST_PENDING = 10_000;
 
 type Listener = (events: PlacedEvent[]) => void;
 
-export interface Live {
+interface Live {
   /** What comes behind `upTo` goes to the listener. */
   listen(tenantId: string, listener: Listener): Promise<{ upTo: Position; stop: () => void }>;
 }
@@ -33,7 +33,7 @@ type LiveDeps = Pick<ApiDeps, "database" | "onEvents" | "log">;
 const tails = new WeakMap<LiveDeps, Live>();
 
 /** The tail of this process. */
-export function liveOf(deps: LiveDeps): Live {
+function liveOf(deps: LiveDeps): Live {
   const known = tails.get(deps);
   if (known) return known;
   const live = createLive(deps);
@@ -41,7 +41,7 @@ export function liveOf(deps: LiveDeps): Live {
   return live;
 }
 
-export function createLive(deps: LiveDeps): Live {
+function createLive(deps: LiveDeps): Live {
   const listeners = new Map<string, Set<Listener>>();
   let position: Position | null = null;
   let starting: Promise<void> | null = null;
@@ -123,7 +123,7 @@ export function createLive(deps: LiveDeps): Live {
   };
 }
 
-export interface Following {
+interface Following {
   tenantId: string;
   types: TypeFilter;
   /** What the reader saw last; null = only what comes. */

@@ -4,7 +4,7 @@
  */
 
 /** Words that opt out for good reason only: everybody who sends one means it. */
-export const STOP_WORDS = new Set([
+const STOP_WORDS = new Set([
   "stop",
   "unsubscribe",
   "revoke",
@@ -59,7 +59,7 @@ export function bareMessage(normalised: string): string {
 }
 
 /** Letters and digits of a text as words; apostrophes vanish, all other signs separate. */
-export function plainWords(text: string): string[] {
+function plainWords(text: string): string[] {
   const plain = text
     .normalize("NFD")
     .replace(/\p{M}+/gu, "")

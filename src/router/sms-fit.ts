@@ -100,6 +100,7 @@ export function cutToFit(text: string, segments: number): string {
 
 /** A name as replies show it: 40 characters at most. */
 export function shortName(name: string): string {
+  if (name.length <= 40) return name;
   const characters = [...name];
   return characters.length <= 40 ? name : `${characters.slice(0, 38).join("").trimEnd()}..`;
 }

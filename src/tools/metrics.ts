@@ -43,11 +43,9 @@ export function createMetrics(version: string) {
     // Decided
     commands: counter("commands_total", "Commands by text, by how they ended", ["outcome"]),
     optouts: counter("optouts_total", "People who opted out, by how and from what", ["method", "scope"]),
-    replyLatency: histogram(
-      "reply_latency_seconds",
-      "From a text's arrival to the provider taking the reply",
-      ["kind"],
-    ),
+    replyLatency: histogram("reply_latency_seconds", "From a text being queued to the provider taking it", [
+      "kind",
+    ]),
 
     // Going out
     messagesSent: counter("messages_sent_total", "Texts that left or failed to", [

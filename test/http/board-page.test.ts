@@ -143,7 +143,7 @@ test("the page brings its script and style from here, and forbids all others", a
     /default-src 'none'; script-src 'self'; style-src 'self'/,
   );
   expect(page).not.toMatch(/<style|<script>|<[a-z][^>]*\s(on\w+|style)=/);
-  const [script] = /\/board\/-\/live\.js\?v=\w+/.exec(page) ?? [""];
+  const [script] = /\/board\/-\/board\.js\?v=\w+/.exec(page) ?? [""];
   const [style] = /\/board\/-\/board\.css\?v=\w+/.exec(page) ?? [""];
   const code = await look(script);
   expect(code.headers.get("content-type")).toContain("javascript");

@@ -63,12 +63,12 @@ function commonAsk(picks: Pick[]): string {
   return asks.size > 1 ? "Change" : capital(first);
 }
 
-export function planned(picks: readonly Pick[]): PlannedChange[] {
+function planned(picks: readonly Pick[]): PlannedChange[] {
   return picks.map(({ entry, field, value }) => ({ item: entry.item.id, field: field.key, to: value.key }));
 }
 
 /** Until when a question asked now may be answered. */
-export function lifeEnd(session: Session): number {
+function lifeEnd(session: Session): number {
   return session.now + session.commands.promptSeconds * 1000;
 }
 

@@ -121,10 +121,18 @@ function rowLimit(separator: MorePage["separator"], settings: TenantSettings): n
   return separator === "\n" ? settings.commands.linesPerPage : KEPT_ROWS;
 }
 
-/** The largest number up to `most` that passes, taking it that smaller ones pass where larger ones do. */
+/**
+ * The largest number up to `most` that passes, taking it that smaller ones pass where larger ones do. Tries
+ * small numbers first, since few of many rows fit.
+ */
 function largest(most: number, passes: (n: number) => boolean): number {
   let low = 0;
-  let high = most;
+  let step = 8;
+  while (low + step < most && passes(low + step)) {
+    low += step;
+    step *= 2;
+  }
+  let high = Math.min(most, low + step);
   while (low < high) {
     const middle = (low + high + 1) >> 1;
     if (passes(middle)) low = middle;

@@ -164,7 +164,8 @@ function change(
   const undo = undoEntry(session, request.joins, effects);
   const groups = groupsOf(request, already);
   const asking = request.unclear ? askMenu(session, request.unclear, [], session.commandId) : null;
-  const window = asking ? null : duration(undoWindow(session));
+  // A reply that ends in a question leaves UNDO out: it would answer the question.
+  const window = asking?.prompt ? null : duration(undoWindow(session));
   const [only] = changes;
   const pieces: Piece[] = [];
   if (only && changes.length === 1 && groups.length === 0) {

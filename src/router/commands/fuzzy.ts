@@ -43,22 +43,34 @@ export function findFuzzy(
     const ask = hinted && kinds ? nearestNumbers(board, Number(words[0]), kinds) : [];
     return ask.length > 0 ? { act: null, ask } : null;
   }
-  const meant = words.map((word) => meanings(board, word));
+  const near = words.map((word) => nearWords(board, word));
+  const meant = words.map((word, i) => meanings(board, word, near[i]));
   const alike = weigh(itemsWithAll(board, words, meant, kinds), words, meant);
   if (alike.length > 0) {
     const distinguishing = new Set([...DISTINGUISHING, ...extraDistinguishing]);
-    const sure = alike.find((one) => isSure(board, one, words, kinds, distinguishing));
+    const sure = alike.find((one) => isSure(board, one, words, near, kinds, distinguishing));
     return { act: sure?.entry ?? null, ask: alike.slice(0, CHOICES).map((one) => one.entry) };
   }
   const ask = oneWordOff(board, words, meant, kinds);
   return ask.length > 0 ? { act: null, ask } : null;
 }
 
-/** Words of names that a typed word may stand for: 0 equal, else edits or `BEGUN`. */
-function meanings(board: Board, word: string): Map<string, number> {
-  const { vocabulary, words } = board.index;
-  const found = isNumber(word) ? new Map<string, number>() : resemblingWords(vocabulary, word);
+/** Words of names that resemble a typed word, with their edits. A number resembles nothing. */
+function nearWords(board: Board, word: string): Map<string, number> {
+  if (isNumber(word)) return new Map();
+  const found = resemblingWords(board.index.vocabulary, word);
   for (const other of found.keys()) if (isNumber(other)) found.delete(other);
+  return found;
+}
+
+/** Words of names that a typed word may stand for: 0 equal, else edits or `BEGUN`. */
+function meanings(
+  board: Board,
+  word: string,
+  near: ReadonlyMap<string, number> | undefined,
+): Map<string, number> {
+  const { vocabulary, words } = board.index;
+  const found = new Map(near);
   if (!isNumber(word)) for (const longer of wordsBeginningWith(vocabulary, word)) found.set(longer, BEGUN);
   if (words.has(word)) found.set(word, 0);
   return found;
@@ -163,6 +175,7 @@ function isSure(
   board: Board,
   alike: Alike,
   words: readonly string[],
+  near: readonly Map<string, number>[],
   kinds: KindFilter,
   distinguishing: ReadonlySet<string>,
 ): boolean {
@@ -175,7 +188,7 @@ function isSure(
     if ([typed, word].some((each) => isNumber(each) || distinguishing.has(each))) return false;
     if (othersHave(board, typed, alike.entry) || othersHave(board, word, alike.entry)) return false;
   }
-  return !hasRival(board, words, alike.entry, kinds);
+  return !hasRival(board, words, near, alike.entry, kinds);
 }
 
 function othersHave(board: Board, word: string, entry: Entry): boolean {
@@ -183,9 +196,21 @@ function othersHave(board: Board, word: string, entry: Entry): boolean {
   return having !== undefined && having.size > (having.has(entry) ? 1 : 0);
 }
 
+/** From this length on, every word within two edits is also near. */
+const NEAR_HOLDS_TWO = 5;
+
 /** Whether another candidate lies within two edits of what was typed. */
-function hasRival(board: Board, words: readonly string[], entry: Entry, kinds: KindFilter): boolean {
-  const close = words.map((word) => wordsWithin(board.index.vocabulary, word, 2));
+function hasRival(
+  board: Board,
+  words: readonly string[],
+  near: readonly Map<string, number>[],
+  entry: Entry,
+  kinds: KindFilter,
+): boolean {
+  const close = words.map((word, i) => {
+    const known = word.length >= NEAR_HOLDS_TWO && !isNumber(word) ? near[i] : undefined;
+    return known ? new Map([...known, [word, 0]]) : wordsWithin(board.index.vocabulary, word, 2);
+  });
   for (const other of itemsWithAll(board, words, close, kinds)) {
     if (other === entry) continue;
     for (const form of formsOf(other)) {

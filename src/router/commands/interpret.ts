@@ -48,7 +48,7 @@ export function tokensOf(session: Session, text: string): Token[] {
   return tokenise(text, (word) => session.board.grammar.hints.has(word));
 }
 
-export function matchRules(session: Session): MatchRules {
+function matchRules(session: Session): MatchRules {
   const { resemblance, distinguishingWords } = session.commands;
   return { may: session.may, resemblance, distinguishingWords };
 }

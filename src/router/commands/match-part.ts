@@ -43,7 +43,7 @@ export function kindsFor(reading: Reading): KindFilter {
 }
 
 /** Rows 1 to 4 for one reading. */
-export function findExactly(board: Board, reading: Reading): Found | null {
+function findExactly(board: Board, reading: Reading): Found | null {
   const { words, hint } = reading;
   if (words.length === 0) {
     const entries = [...(hint ?? [])]

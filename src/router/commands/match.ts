@@ -112,20 +112,28 @@ export function namedByParts(entry: Entry, words: readonly string[]): boolean {
   return entry.aliases.some((alias) => assign(words, alias, entry.area));
 }
 
+/** Names have few words: places taken are bits of a number. */
+const MOST_WORDS = 31;
+
 function assign(words: readonly string[], name: readonly string[], area: readonly string[]): boolean {
-  const used = new Array<boolean>(name.length).fill(false);
-  const place = (at: number, named: number): boolean => {
-    const word = words[at];
-    if (word === undefined) return named > 0;
-    for (let i = 0; i < name.length; i++) {
-      if (used[i] || !agrees(word, name[i] ?? "")) continue;
-      used[i] = true;
-      if (place(at + 1, named + 1)) return true;
-      used[i] = false;
-    }
-    return area.includes(word) && place(at + 1, named);
-  };
-  return place(0, 0);
+  return name.length <= MOST_WORDS && place(words, name, area, 0, 0);
+}
+
+function place(
+  words: readonly string[],
+  name: readonly string[],
+  area: readonly string[],
+  at: number,
+  taken: number,
+): boolean {
+  const word = words[at];
+  if (word === undefined) return taken !== 0;
+  for (let i = 0; i < name.length; i++) {
+    const bit = 1 << i;
+    if ((taken & bit) !== 0 || !agrees(word, name[i] ?? "")) continue;
+    if (place(words, name, area, at + 1, taken | bit)) return true;
+  }
+  return area.includes(word) && place(words, name, area, at + 1, taken);
 }
 
 function agrees(typed: string, word: string): boolean {

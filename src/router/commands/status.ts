@@ -45,7 +45,7 @@ function figuresOf(board: Board, kind: Kind): string | null {
       return place > 1 && n > 0 ? [`${n} ${value.state}`] : [];
     });
   });
-  return figures.join(", ");
+  return figures.length > 0 ? figures.join(", ") : String(total);
 }
 
 /** Rows beyond this many are not written out, only counted. */
@@ -160,21 +160,28 @@ function told(pieces: Piece[]): Answer {
 function tellGroup(session: Session, label: string, entries: readonly Entry[]): Answer {
   const { kinds } = session.board;
   // By kind and value first: looking the wording up for each of thousands of items would take too long.
-  const values = new Map<string, { entries: Entry[]; state: string; place: number }>();
+  const values = new Map<string, Map<string | null, { entries: Entry[]; state: string; place: number }>>();
   for (const entry of entries) {
     const { kind, fields } = entry.item;
     const main = kinds.get(kind)?.fields[0];
-    const value = main ? fields[main.key] : null;
-    const known = values.get(`${kind} ${value}`);
+    const value = (main && fields[main.key]) ?? null;
+    let ofKind = values.get(kind);
+    if (!ofKind) {
+      ofKind = new Map();
+      values.set(kind, ofKind);
+    }
+    const known = ofKind.get(value);
     if (known) known.entries.push(entry);
     else {
       const place = main?.values.findIndex((each) => each.key === value) ?? -1;
       const state = main ? stateOfItem(session.board, entry.item, main.key) : "not set";
       const last = place < 0 ? Number.MAX_SAFE_INTEGER : place;
-      values.set(`${kind} ${value}`, { entries: [entry], state, place: last });
+      ofKind.set(value, { entries: [entry], state, place: last });
     }
   }
-  const sorted = [...values.values()].sort((one, other) => one.place - other.place);
+  const sorted = [...values.values()]
+    .flatMap((ofKind) => [...ofKind.values()])
+    .sort((one, other) => one.place - other.place);
   const groups = Map.groupBy(sorted, (each) => each.state);
   const rows: ListRow[] = [];
   for (const [state, parts] of groups) {

@@ -18,7 +18,7 @@ interface Bucket {
   places: Map<string, number>;
 }
 
-export const PREFIX_LENGTH = 3;
+const PREFIX_LENGTH = 3;
 
 export function emptyVocabulary(): Vocabulary {
   return { byLength: new Map(), byStart: new Map() };

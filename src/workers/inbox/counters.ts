@@ -22,7 +22,7 @@ export function createInboxCounters(metrics: Metrics): InboxCounters {
     },
     news(result) {
       for (const receipt of result.receipts) metrics.receipts.inc(receipt);
-      if (result.orphans > 0) metrics.receiptsOrphaned.inc(result.orphans);
+      for (const channel of result.orphans) metrics.receiptsOrphaned.inc({ channel });
     },
   };
 }

@@ -27,13 +27,14 @@ export interface News {
 /** What became of the receipts, for the counters. */
 export interface NewsResult {
   receipts: { channel: string; state: string }[];
-  orphans: number;
+  /** Channels of receipts for messages nobody knows. */
+  orphans: string[];
 }
 
 /** Writes the news of one batch, in order, in the transaction that finishes the arrivals. */
 export async function recordNews(tx: Tx, news: News[]): Promise<NewsResult> {
   const events: HubEvent[] = [];
-  const result: NewsResult = { receipts: [], orphans: 0 };
+  const result: NewsResult = { receipts: [], orphans: [] };
   const receipts: { input: ReceiptInput; item: News }[] = [];
   for (const item of news) {
     const { arrival } = item.claimed;
@@ -55,7 +56,7 @@ export async function recordNews(tx: Tx, news: News[]): Promise<NewsResult> {
         result.receipts.push({ channel: receipt.channelId, state: receipt.receipt.status });
         events.push(...(await bounceOf(tx, receipt, match)));
       } else {
-        result.orphans += 1;
+        result.orphans.push(receipt.channelId);
         if (receipt.receipt.providerMessageId) await keepOrphan(tx, receipt);
       }
     }
