@@ -17,7 +17,7 @@ import { hashKey } from "./tools/secrets.ts";
 /** The number of the sample reporter, who may change everything. */
 export const SAMPLE_PHONE = "+14155550101";
 /** The number the sample simulator channel answers on. */
-export const SIMULATOR_ADDRESS = "+14155550100";
+const SIMULATOR_ADDRESS = "+14155550100";
 
 export interface FirstStart {
   tenant: Tenant;

@@ -62,7 +62,7 @@ function sendContext(channel: ChannelRoute, out: WayOut) {
 }
 
 /** Least time between two calls of one route, ms; 0 = none. A channel's own rate goes before the provider's. */
-export function pacePerRoute(provider: ChannelProvider, rate: number | null): number {
+function pacePerRoute(provider: ChannelProvider, rate: number | null): number {
   return rate !== null ? 1_000 / rate : (provider.pacePerRouteMs ?? 0);
 }
 

@@ -11,8 +11,6 @@ export type Arrival =
   | RejectionArrival
   | IgnoredArrival;
 
-export type ArrivalKind = Arrival["kind"];
-
 export interface MessageArrival {
   kind: "message";
   /** The provider's own id of this text; null where it gives none that is safe. */

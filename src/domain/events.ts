@@ -40,8 +40,6 @@ interface Fact<Type extends string, Data> {
   data: Data;
 }
 
-export type EventType = HubEvent["type"];
-
 export interface MessageView {
   id: string;
   channelId: string;

@@ -45,6 +45,11 @@ export function newId<P extends IdPrefix>(prefix: P, nowMs: number = Date.now())
   return `${prefix}_${timePart(lastMs)}${counterPart(sequence)}${randomPart()}`;
 }
 
+/** Where the ids of a millisecond begin: ids made before it are smaller, those made in it or later are not. */
+export function idAt(prefix: IdPrefix, ms: number): string {
+  return `${prefix}_${timePart(Math.max(0, Math.floor(ms)))}`;
+}
+
 function timePart(ms: number): string {
   let text = "";
   let rest = ms;

@@ -46,8 +46,3 @@ export const STATUS_RANK: Record<MessageStatus, number> = {
   read: 6,
   received: 7,
 };
-
-/** Whether `next` lies higher on the ladder than `current`. */
-export function climbs(current: MessageStatus, next: MessageStatus): boolean {
-  return STATUS_RANK[next] > STATUS_RANK[current];
-}

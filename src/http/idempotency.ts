@@ -139,8 +139,17 @@ function replay(
   box: SecretBox,
   claim: { tenantId: string; key: string },
 ): FastifyReply {
+  const body = unseal(box, answer, claim);
   reply.code(answer.status).header("idempotency-replayed", "true");
-  const body = box.open(answer.sealed, associated(claim));
   if (body === "") return reply.send();
   return reply.type("application/json; charset=utf-8").send(body);
+}
+
+function unseal(box: SecretBox, answer: KeptAnswer, claim: { tenantId: string; key: string }): string {
+  try {
+    return box.open(answer.sealed, associated(claim));
+  } catch {
+    // Kept with another SIGNALBOX_SECRET. It must not run again, and what it answered cannot be read.
+    throw new HubError("conflict", "This call was made before, and its answer can no longer be read.");
+  }
 }

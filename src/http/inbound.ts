@@ -48,7 +48,7 @@ export interface DoorDeps {
 }
 
 /** Where a provider that already points at such an address finds the default channel. */
-export const COMPATIBLE_PATH = "/wp-json/sierra/v1/sms/webhook";
+const COMPATIBLE_PATH = "/wp-json/sierra/v1/sms/webhook";
 
 const NO_ROUTE = {
   code: "rest_no_route",

@@ -21,6 +21,9 @@ const REPLAY_PAGE = 500;
 /** Events that may wait while a listener is still being told of the past. */
 const MOST_PENDING = 10_000;
 
+/** Behind every transaction there can be. */
+const END: Position = { tx: "18446744073709551615", id: "" };
+
 type Listener = (events: PlacedEvent[]) => void;
 
 interface Live {
@@ -182,15 +185,15 @@ async function tell(
 }
 
 /**
- * Tells what a reader knows who was told of `after` elsewhere: the tail may lag behind that. Behind the settled
- * past only what can be seen now is known: a transaction that began earlier may still bring something.
+ * Tells what a reader knows who was told of `after` elsewhere, or who begins now: the tail may lag behind that.
+ * Behind the settled past only what can be seen now is known: a transaction that began earlier may still bring
+ * something.
  */
 async function knownTo(deps: LiveDeps, following: Following): Promise<(event: PlacedEvent) => boolean> {
   const { tenantId, types, after } = following;
-  if (after === null) return () => false;
   const settled = await currentPosition(deps.database);
-  if (isBehind(settled, after)) return (event) => !isBehind(event, after);
-  const stretch = { tenantId, types, after: settled, upTo: after, limit: MOST_PENDING };
+  if (after && isBehind(settled, after)) return (event) => !isBehind(event, after);
+  const stretch = { tenantId, types, after: settled, upTo: after ?? END, limit: MOST_PENDING };
   const seen = new Set((await eventsBetween(deps.database, stretch)).map((event) => event.id));
   return (event) => seen.has(event.id) || !isBehind(event, settled);
 }

@@ -1,4 +1,4 @@
-import type { Reader, Tx } from "./database.ts";
+import type { Tx } from "./database.ts";
 
 export interface ConsentChange {
   tenantId: string;
@@ -86,24 +86,3 @@ export const OPTED_OUT = {
   text: "This person has opted out.",
   fault: "recipient",
 } as const;
-
-export interface Suppression {
-  address: string;
-  method: string;
-  word: string;
-  since: Date;
-}
-
-/** Where a person is opted out, for pages and answers. */
-export async function suppressionsOf(
-  reader: Reader,
-  tenantId: string,
-  phone: string,
-): Promise<Suppression[]> {
-  return reader.q
-    .selectFrom("suppressions")
-    .select(["address", "method", "word", "since"])
-    .where("tenant_id", "=", tenantId)
-    .where("phone", "=", phone)
-    .execute();
-}

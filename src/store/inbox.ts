@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Arrival } from "../domain/arrival.ts";
 import type { Reader, Tx } from "./database.ts";
 
-export const BUCKETS = 64;
+const BUCKETS = 64;
 /** Buckets one claim may lock, so that several workers share a backlog. */
 const BUCKETS_PER_CLAIM = 32;
 

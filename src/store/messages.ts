@@ -1,5 +1,6 @@
 import type { Media } from "../domain/arrival.ts";
 import type { MessageFault } from "../domain/events.ts";
+import { idAt } from "../domain/ids.ts";
 import type { MessageStatus } from "../domain/message.ts";
 import type { Reader, Tx } from "./database.ts";
 
@@ -112,22 +113,10 @@ function boundsOf(
   phone: string | null,
   before: string | null,
 ): Bounds {
-  const least = filter.since ? idAt(filter.since.getTime() - CLOCKS_DIFFER_MS) : "";
-  const latest = filter.until ? idAt(filter.until.getTime() + INBOX_WAITED_MS) : PAST_ALL_IDS;
+  const least = filter.since ? idAt("msg", filter.since.getTime() - CLOCKS_DIFFER_MS) : "";
+  const latest = filter.until ? idAt("msg", filter.until.getTime() + INBOX_WAITED_MS) : PAST_ALL_IDS;
   const below = before !== null && before < latest ? before : latest;
   return { tenantId, phone, least, below };
-}
-
-/** Where the ids of a millisecond begin (see `newId`). */
-function idAt(ms: number): string {
-  const alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
-  let text = "";
-  let rest = Math.max(0, Math.floor(ms));
-  for (let i = 0; i < 10; i++) {
-    text = alphabet[rest % 32] + text;
-    rest = Math.floor(rest / 32);
-  }
-  return `msg_${text}`;
 }
 
 function windowOf(bounds: Bounds, columns: string): { name: string; text: string; values: unknown[] } {

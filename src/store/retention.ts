@@ -1,8 +1,13 @@
+import { idAt } from "../domain/ids.ts";
 import type { Database } from "./database.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
 
 /** Rows one statement deletes at most, so that no purge holds locks for long. */
 const STEP = 5_000;
 const EVENT_DAYS = 30;
+/** `+14155550134` becomes `+1******34`, as in the logs. */
+const MASKED = (column: string) => `regexp_replace(${column}, '^(\\+?\\d)\\d+(\\d\\d)$', '\\1******\\2')`;
 
 /**
  * Deletes what is older than each tenant keeps: raw requests, the command log, messages, events. In small
@@ -12,10 +17,42 @@ export async function purgeOld(database: Database): Promise<void> {
   await inSteps(
     database,
     "retention-raw",
-    `update arrivals set raw = null, headers = null where seq in (
+    `update arrivals set raw = null, headers = null, payload = null where seq in (
        select a.seq from arrivals a join tenants t on t.id = a.tenant_id
-       where a.raw is not null and a.aside is null
+       where a.payload is not null and a.aside is null
+         and not exists (select 1 from inbox i where i.seq = a.seq)
          and a.received_at < now() - coalesce((t.settings->'retention'->>'rawDays')::int, 7) * interval '1 day'
+       limit ${STEP})`,
+  );
+  // The keys that tell repeats stay a week longer than the message; what was set aside goes with them.
+  await inSteps(
+    database,
+    "retention-journal",
+    `delete from arrivals where seq in (
+       select a.seq from arrivals a join tenants t on t.id = a.tenant_id
+       where not exists (select 1 from inbox i where i.seq = a.seq) and a.received_at < now()
+         - (7 + coalesce((t.settings->'retention'->>'messageDays')::int, 365)) * interval '1 day'
+       limit ${STEP})`,
+  );
+  await inSteps(
+    database,
+    "retention-redact-messages",
+    `update messages set text = '', media = null, sender = ${MASKED("sender")},
+       recipient = ${MASKED("recipient")}, phone = ${MASKED("phone")}
+     where (tenant_id, id) in (
+       select m.tenant_id, m.id from messages m join tenants t on t.id = m.tenant_id
+       where m.text <> '' and t.settings->'retention'->>'redactAfterDays' is not null
+         and m.created_at < now() - (t.settings->'retention'->>'redactAfterDays')::int * interval '1 day'
+       limit ${STEP})`,
+  );
+  await inSteps(
+    database,
+    "retention-redact-commands",
+    `update commands set text = '', reply_text = null, trace = '[]', phone = ${MASKED("phone")}
+     where (tenant_id, id) in (
+       select c.tenant_id, c.id from commands c join tenants t on t.id = c.tenant_id
+       where c.text <> '' and t.settings->'retention'->>'redactAfterDays' is not null
+         and c.received_at < now() - (t.settings->'retention'->>'redactAfterDays')::int * interval '1 day'
        limit ${STEP})`,
   );
   await inSteps(
@@ -48,6 +85,20 @@ export async function purgeOld(database: Database): Promise<void> {
     "retention-idempotency",
     `delete from idempotency_keys where (tenant_id, key) in (
        select tenant_id, key from idempotency_keys where created_at < now() - interval '24 hours' limit ${STEP})`,
+  );
+}
+
+/**
+ * Flags texts for which no report came within 72 h: they may have arrived, and nobody will say so any more.
+ * Looks at those that became that old since the last days.
+ */
+export async function flagUnconfirmed(database: Database, now: number): Promise<void> {
+  await database.run(
+    "retention-unconfirmed",
+    `update messages m set flags = m.flags || 'unconfirmed'::text from tenants t
+     where m.tenant_id = t.id and m.id >= $1 and m.id < $2 and m.direction = 'out'
+       and m.status in ('handed_over', 'sent') and not 'unconfirmed' = any (m.flags)`,
+    [idAt("msg", now - 6 * DAY_MS), idAt("msg", now - 3 * DAY_MS)],
   );
 }
 

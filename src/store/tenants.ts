@@ -18,11 +18,6 @@ export async function tenantById(reader: Reader, id: string): Promise<Tenant | n
   return row ? toTenant(row) : null;
 }
 
-export async function tenantBySlug(reader: Reader, slug: string): Promise<Tenant | null> {
-  const row = await reader.q.selectFrom("tenants").selectAll().where("slug", "=", slug).executeTakeFirst();
-  return row ? toTenant(row) : null;
-}
-
 /** The first tenant that was made: the one a new installation starts with. */
 export async function firstTenant(reader: Reader): Promise<Tenant | null> {
   const row = await reader.q
@@ -178,7 +173,7 @@ function toTenant(row: {
 }
 
 /** Stored overrides over the defaults, section by section. */
-export function withDefaults(name: string, overrides: Record<string, unknown>): TenantSettings {
+function withDefaults(name: string, overrides: Record<string, unknown>): TenantSettings {
   const defaults = defaultSettings(name) as unknown as Record<string, Record<string, unknown>>;
   const merged: Record<string, unknown> = {};
   for (const [section, values] of Object.entries(defaults)) {

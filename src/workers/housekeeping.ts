@@ -2,7 +2,7 @@ import type { ActiveChannel } from "../channels/types.ts";
 import type { Database } from "../store/database.ts";
 import { requeueOrphans } from "../store/news.ts";
 import { expireWaiting } from "../store/outbox.ts";
-import { purgeOld } from "../store/retention.ts";
+import { flagUnconfirmed, purgeOld } from "../store/retention.ts";
 import type { Logger } from "../tools/log.ts";
 import type { Loop } from "./loop.ts";
 import { startLoop } from "./loop.ts";
@@ -29,7 +29,10 @@ export function startHousekeeping(deps: {
       if ((await recoverLostFlights(deps)) > 0) deps.wakeOutbox();
       if ((await requeueOrphans(deps.database)) > 0) deps.wakeInbox();
       if (rounds % EXPIRE_EVERY === 0) await deps.database.transact((tx) => expireWaiting(tx));
-      if (rounds % PURGE_EVERY === 0) await purgeOld(deps.database);
+      if (rounds % PURGE_EVERY === 0) {
+        await purgeOld(deps.database);
+        await flagUnconfirmed(deps.database, Date.now());
+      }
       rounds += 1;
       return EVERY_MS;
     },

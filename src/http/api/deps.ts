@@ -1,7 +1,6 @@
-import type { ActiveChannel, ChannelProvider, SendContext } from "../../channels/types.ts";
+import type { ActiveChannel, ChannelProvider } from "../../channels/types.ts";
 import type { BoardItem, Kind } from "../../domain/board.ts";
 import type { Outcome } from "../../domain/outcome.ts";
-import type { TenantSettings } from "../../domain/settings.ts";
 import type { Database, Reader } from "../../store/database.ts";
 import type { Clock } from "../../tools/clock.ts";
 import type { Logger } from "../../tools/log.ts";
@@ -52,5 +51,3 @@ export interface Preview {
   replies: { key: string; text: string; withheld: string | null }[];
   trace: string[];
 }
-
-export type { SendContext, TenantSettings };

@@ -1,3 +1,4 @@
+import rateLimit from "@fastify/rate-limit";
 import type { FastifyInstance, FastifyPluginAsync } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { cleanText } from "../../domain/sms-text.ts";
@@ -16,6 +17,9 @@ import { reporterRoutes } from "./reporters.ts";
 import { settingsRoutes } from "./settings.ts";
 import { simulatorRoutes } from "./simulator.ts";
 
+/** Calls one key may make in a minute; more are answered 429 with `Retry-After`. */
+const CALLS_PER_MINUTE = 12_000;
+
 export type ApiApp = ReturnType<typeof typed>;
 
 function typed(app: FastifyInstance) {
@@ -25,6 +29,13 @@ function typed(app: FastifyInstance) {
 /** Everything under `/v1`. One file per noun; each route asks for a key unless it says it is public. */
 export function apiRoutes(deps: ApiDeps): FastifyPluginAsync {
   return async (scope) => {
+    acceptEmptyBodies(scope);
+    await scope.register(rateLimit, {
+      max: CALLS_PER_MINUTE,
+      timeWindow: "1 minute",
+      // Before the key is looked up: guessing keys counts too.
+      keyGenerator: (request) => request.headers.authorization ?? request.ip,
+    });
     requireKey(scope, deps.database, () => deps.clock.now());
     scope.addHook("preValidation", async (request) => {
       cleanAll(request.params);
@@ -44,6 +55,16 @@ export function apiRoutes(deps: ApiDeps): FastifyPluginAsync {
     settingsRoutes(app, deps);
     simulatorRoutes(app, deps);
   };
+}
+
+/** Clients that always say `application/json` may leave the body out where there is nothing to say. */
+function acceptEmptyBodies(scope: FastifyInstance): void {
+  const parse = scope.getDefaultJsonParser("error", "error");
+  scope.removeContentTypeParser("application/json");
+  scope.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
+    if (body === "") done(null, undefined);
+    else parse(request, body as string, done);
+  });
 }
 
 /** Takes out of paths and queries what no id, number or word can hold and the database refuses. */

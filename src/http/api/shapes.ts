@@ -53,12 +53,6 @@ export function readCursor(cursor: string | undefined): string | null {
 
 export const Time = z.string().describe("UTC, ISO 8601 with milliseconds");
 
-export const ErrorBody = z.object({
-  error: z.string(),
-  message: z.string(),
-  issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
-});
-
 /** A phone number in E.164, short code, or as a person types it; normalised by the handler. */
 export const Phone = z
   .string()

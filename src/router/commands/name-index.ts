@@ -166,7 +166,8 @@ function shortNumber(entry: Entry): number | null {
 function put<K>(map: Map<K, Set<Entry>>, key: K, entry: Entry): number {
   const present = map.get(key);
   if (present) return present.add(entry).size;
-  map.set(key, new Set([entry]));
+  const fresh = new Set<Entry>();
+  map.set(key, fresh.add(entry));
   return 1;
 }
 

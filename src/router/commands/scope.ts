@@ -48,7 +48,7 @@ export function readAll(board: Board, reading: Reading, may: MayChange, limit: n
   }
   const sorted = changing > limit ? [] : allOf(board, reading, kinds, area, may, found, total, limit);
   const picks = sorted.flatMap((entry) => pickOf(reading, entry) ?? []);
-  return { type: "all", kinds: nameOf(board, reading, kinds, area), total, changing, picks };
+  return { type: "all", kinds: nameOf(board, kinds, area), total, changing, picks };
 }
 
 /** The items of ALL in board order: those that would change, or all where that is not too many. */
@@ -76,7 +76,7 @@ function allOf(
 
 function nameOf(board: Board, reading: Reading, kinds: ReadonlySet<string>, area: Set<Entry> | null): string {
   const [kind] = kinds;
-  const declared = reading.hint && kinds.size === 1 && kind !== undefined ? board.kinds.get(kind) : undefined;
+  const declared = kinds.size === 1 && kind !== undefined ? board.kinds.get(kind) : undefined;
   const noun = declared ? lower(declared.plural) : "items";
   const [inArea] = area ?? [];
   return inArea?.item.area ? `${noun} in ${shortName(inArea.item.area)}` : noun;

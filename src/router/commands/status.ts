@@ -49,11 +49,17 @@ function figuresOf(board: Board, kind: Kind): string | null {
 }
 
 /** Rows beyond this many are not written out, only counted. */
-const MOST_ROWS = 400;
+const MOST_ROWS = 250;
 
 type Sought =
   | { type: "all" }
-  | { type: "group"; label: string; entries: readonly Entry[]; kind: Kind | null }
+  | {
+      type: "group";
+      label: string;
+      entries: readonly Entry[];
+      /** Set when the group is all of a kind. */
+      whole: Kind | null;
+    }
   | { type: "items"; entries: Entry[] }
   | { type: "many"; count: number; text: string }
   | { type: "none"; text: string; hint: Reading["hint"] };
@@ -79,7 +85,7 @@ export function statusOf(session: Session, tokens: readonly Token[], asked: bool
 function tell(session: Session, sought: Sought): Answer {
   if (sought.type === "all") return statusOfAll(session);
   if (sought.type === "items") return tellItems(session, sought.entries);
-  if (sought.type === "group") return tellGroup(session, sought.label, sought.entries);
+  if (sought.type === "group") return tellGroup(session, sought);
   if (sought.type === "many") {
     const many = piece("many", { n: sought.count, text: shortName(sought.text) });
     return { ...told([many]), outcome: "not_understood" };
@@ -134,7 +140,12 @@ function groupOf(session: Session, reading: Reading | undefined): Sought | null 
   const [key] = reading?.hint ?? [];
   const kind = key === undefined ? undefined : session.board.kinds.get(key);
   if (!kind) return null;
-  return { type: "group", label: kind.plural, entries: entriesOf(session.board.index, kind.key), kind };
+  return {
+    type: "group",
+    label: kind.plural,
+    entries: entriesOf(session.board.index, kind.key),
+    whole: kind,
+  };
 }
 
 function areaOf(session: Session, reading: Reading): Sought | null {
@@ -149,7 +160,7 @@ function areaOf(session: Session, reading: Reading): Sought | null {
   const area = shortName(first.item.area ?? "");
   const [key] = reading.hint ?? [];
   const kind = key === undefined ? null : (session.board.kinds.get(key) ?? null);
-  return { type: "group", label: kind ? `${kind.plural} in ${area}` : area, entries, kind };
+  return { type: "group", label: kind ? `${kind.plural} in ${area}` : area, entries, whole: null };
 }
 
 function told(pieces: Piece[]): Answer {
@@ -157,8 +168,10 @@ function told(pieces: Piece[]): Answer {
 }
 
 /** "Lifts open: Tahoe King. Closed: Grandview Express, Tahoe Queen.": the main field, by value. */
-function tellGroup(session: Session, label: string, entries: readonly Entry[]): Answer {
+function tellGroup(session: Session, group: Extract<Sought, { type: "group" }>): Answer {
+  const { label, entries, whole } = group;
   const { kinds } = session.board;
+  let wanted = whole ? rowsWanted(session.board, whole) : Number.POSITIVE_INFINITY;
   // By kind and value first: looking the wording up for each of thousands of items would take too long.
   const values = new Map<string, Map<string | null, { entries: Entry[]; state: string; place: number }>>();
   for (const entry of entries) {
@@ -171,13 +184,17 @@ function tellGroup(session: Session, label: string, entries: readonly Entry[]): 
       values.set(kind, ofKind);
     }
     const known = ofKind.get(value);
-    if (known) known.entries.push(entry);
-    else {
+    if (known) {
+      if (known.entries.length >= MOST_ROWS) continue;
+      known.entries.push(entry);
+    } else {
       const place = main?.values.findIndex((each) => each.key === value) ?? -1;
       const state = main ? stateOfItem(session.board, entry.item, main.key) : "not set";
       const last = place < 0 ? Number.MAX_SAFE_INTEGER : place;
       ofKind.set(value, { entries: [entry], state, place: last });
     }
+    wanted -= 1;
+    if (wanted <= 0) break;
   }
   const sorted = [...values.values()]
     .flatMap((ofKind) => [...ofKind.values()])
@@ -185,16 +202,24 @@ function tellGroup(session: Session, label: string, entries: readonly Entry[]): 
   const groups = Map.groupBy(sorted, (each) => each.state);
   const rows: ListRow[] = [];
   for (const [state, parts] of groups) {
-    const group = rows.length === 0 ? `${label} ${state}` : capital(state);
+    const heading = rows.length === 0 ? `${label} ${state}` : capital(state);
     const members =
       parts.length === 1 ? parts : [{ entries: parts.flatMap((part) => part.entries).sort(inBoardOrder) }];
     for (const entry of members.flatMap((part) => part.entries.slice(0, MOST_ROWS))) {
-      rows.push({ group, text: shortName(entry.item.name) });
+      rows.push({ group: heading, text: shortName(entry.item.name) });
     }
   }
   const further = Math.max(0, entries.length - rows.length);
   if (rows.length === 0) rows.push({ group: label, text: "none" });
   return told([{ ...piece("status.kind"), list: { rows, separator: ", ", further } }]);
+}
+
+/** How many rows a kind makes when every value is cut at `MOST_ROWS`: once they are found, we are done. */
+function rowsWanted(board: Board, kind: Kind): number {
+  const [main] = kind.fields;
+  const counts = main ? board.tally.get(kind.key)?.get(main.key) : undefined;
+  if (!counts) return Number.POSITIVE_INFINITY;
+  return [...counts.values()].reduce((sum, count) => sum + Math.min(count, MOST_ROWS), 0);
 }
 
 function tellItems(session: Session, entries: Entry[]): Answer {
