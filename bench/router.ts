@@ -8,7 +8,7 @@ import type { RouteInput } from "../src/router/types.ts";
 
 /*
  * How long one decision takes on a large board, by kind of text. Prints a table; asserts nothing.
- * Usage: node bench/router.ts [items]
+ * Usage: node scripts/run.mjs bench/router.ts [items]
  */
 
 const ITEMS = Number(process.argv[2] ?? 10_000);

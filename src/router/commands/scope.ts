@@ -74,7 +74,7 @@ function allOf(
   return changing.sort(inBoardOrder);
 }
 
-function nameOf(board: Board, reading: Reading, kinds: ReadonlySet<string>, area: Set<Entry> | null): string {
+function nameOf(board: Board, kinds: ReadonlySet<string>, area: Set<Entry> | null): string {
   const [kind] = kinds;
   const declared = kinds.size === 1 && kind !== undefined ? board.kinds.get(kind) : undefined;
   const noun = declared ? lower(declared.plural) : "items";
