@@ -102,13 +102,20 @@ function decisionOf(session: Session, answer: Answer): Decision {
 function base(session: Session, answer: Answer, outcome: CommandOutcome): Decision {
   const decision = emptyDecision(session.input, session.commandId, outcome, {
     meaning: { keyword: answer.keyword ?? null, parts: answer.parts ?? [] },
-    maskedText: answer.maskedText ?? maskPins(session.input.arrival.text, false),
+    maskedText: answer.maskedText ?? maskedCopy(session),
     undoOf: answer.undoOf ?? null,
     undoUntil: answer.undoUntil ?? null,
     candidates: answer.candidates ?? [],
     trace: traceOf(answer),
   });
   return { ...decision, class: answer.class };
+}
+
+/** Digits alone from somebody who has a PIN may be it, whether or not the question stood on this channel. */
+function maskedCopy(session: Session): string | null {
+  const { text } = session.input.arrival;
+  const bare = session.reporter.pinHash !== null && /^\s*\p{Nd}{4,8}\s*$/u.test(text);
+  return maskPins(text, bare);
 }
 
 function traceOf(answer: Answer): string[] {

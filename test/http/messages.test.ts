@@ -90,7 +90,11 @@ describe("POST /v1/messages", () => {
       "select type from events where data->'message'->>'id' = $1 order by tx, id",
       [answer.body.id],
     );
-    expect(types.rows.map((row) => row.type)).toEqual(["message.queued", "message.sent", "message.delivered"]);
+    expect(types.rows.map((row) => row.type)).toEqual([
+      "message.queued",
+      "message.sent",
+      "message.delivered",
+    ]);
   });
 
   test("one person is one contact, also when many texts start at once", async () => {

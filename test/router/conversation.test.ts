@@ -240,3 +240,26 @@ describe("undo and pages", () => {
     expect((await menu.says("A", "more")).key).toBe("more.none");
   });
 });
+
+describe("a PIN never stands in the log", () => {
+  const rules = { confirmationRules: [pinOnClosing] };
+
+  test.each(["A", "A2"] as const)("from phone %s", async (phone) => {
+    const { says } = await talk(f1, rules, withPin);
+    await says("A", "close gate 2");
+    expect((await says(phone, "0471")).logged).toBe("****");
+  });
+
+  test("also when its text came over the limit", async () => {
+    const { says } = await talk(f1, { ...rules, textsPerTenMinutes: 1 }, withPin);
+    await says("A", "close gate 2");
+    expect(await says("A", "0471")).toMatchObject({ key: "rate", logged: "****" });
+  });
+});
+
+test("a lone keyword keeps its meaning although an item has that name", async () => {
+  const { says } = await talk(plus(f1, trail("Status", "closed")), { confirmation: "two_step" });
+  await says("A", "open gate 1");
+  expect((await says("A", "status")).key).toBe("status.all");
+  expect((await says("A", "ok")).key).toBe("done");
+});

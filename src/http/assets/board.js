@@ -52,7 +52,7 @@
     const last = document.querySelector(".change time");
     if (!row || !last) return refresh();
     for (const cell of row.querySelectorAll("[data-field]")) {
-      const state = item.states[cell.dataset.field];
+      const state = item.states[cell.dataset.field] ?? null;
       cell.dataset.value = state === null ? "" : item.fields[cell.dataset.field];
       cell.textContent = state === null ? "not set" : state;
     }

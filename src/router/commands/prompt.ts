@@ -62,7 +62,8 @@ export function answerPrompt(
     const answer = carryOut(session, prompt.changes, prompt.pinGiven ? "pin" : "yes", prompt.command);
     return { ...answer, keyword: "yes" };
   }
-  if (number !== null || namesItem(session, tokens)) return waiting(prompt);
+  // STATUS, HELP and MORE are answered even where an item has such a name: a lone keyword keeps its meaning.
+  if (number !== null || (keyword === null && namesItem(session, tokens))) return waiting(prompt);
   return null;
 }
 
@@ -128,8 +129,8 @@ function answerPin(
 ): Answer | null {
   const digits = pinDigits(tokens, session.text);
   if (digits === null) {
-    if (keyword !== "yes") return namesItem(session, tokens) ? askAgain(prompt) : null;
-    return askAgain(prompt);
+    if (keyword !== null && keyword !== "yes") return null;
+    return keyword === "yes" || namesItem(session, tokens) ? askAgain(prompt) : null;
   }
   const masked = maskPins(session.text, true);
   const mask = masked === null ? {} : { maskedText: masked };
