@@ -26,12 +26,20 @@ export interface HttpServer {
   listen(host: string, port: number): Promise<number>;
   /** Takes no new requests; resolves when those under way are answered. */
   close(): Promise<void>;
-  /** The generated API document. */
-  openapi(): object;
 }
 
 /** Idle connections of clients are closed after this time, ms; longer than common proxies keep theirs. */
 const KEEP_ALIVE_MS = 75_000;
+
+/** The API page shows our document and calls nobody else. */
+const SCALAR = {
+  url: "/openapi.json",
+  agent: { disabled: true },
+  mcp: { disabled: true },
+  showDeveloperTools: "never",
+  telemetry: false,
+  withDefaultFonts: false,
+} as const;
 
 export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   const app = Fastify({
@@ -57,7 +65,6 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
       return (app.server.address() as AddressInfo).port;
     },
     close: () => app.close(),
-    openapi: () => app.swagger(),
   };
 }
 
@@ -89,5 +96,5 @@ async function describeApi(app: FastifyInstance, version: string): Promise<void>
     transform: jsonSchemaTransform,
   });
   app.get("/openapi.json", { schema: { hide: true } }, async () => app.swagger());
-  await app.register(scalar, { routePrefix: "/docs", configuration: { url: "/openapi.json" } });
+  await app.register(scalar, { routePrefix: "/docs", configuration: SCALAR });
 }
