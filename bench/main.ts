@@ -1,3 +1,4 @@
+import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { measureAck } from "./ack.ts";
 import { startChild } from "./child.ts";
@@ -13,6 +14,9 @@ import { createStarter, type Setting, textsOfJourney } from "./setting.ts";
 const PARTS = ["ack", "journey", "latency", "crash", "kannel"] as const;
 type Part = (typeof PARTS)[number];
 
+/** Load over the last minute from which a note is made. */
+const BUSY = 0.7;
+
 const USAGE = `Usage: npm run bench -- [--quick] [--only ${PARTS.join(",")}] [--texts N] [--seconds N]`;
 
 async function main(): Promise<number> {
@@ -26,6 +30,10 @@ async function main(): Promise<number> {
   const stopAll = () => Promise.all([...running].map((program) => program.stop()));
   stopOnSignal(stopAll);
   const report = createReport({ quick, texts, seconds, parts: [...parts] });
+  // Other work on the machine takes its share of every rate below.
+  const [load1 = 0] = loadavg();
+  if (load1 > BUSY)
+    report.note(`The machine is busy with other work (load ${load1.toFixed(1)}): rates come out low.`);
   const load = await startChild(new URL("load-maker.ts", import.meta.url));
   const fake = await startChild(new URL("fake-provider.ts", import.meta.url));
   const fakePort = await fake.ask<number>("listen");

@@ -21,11 +21,12 @@ create table arrivals (
   channel_id text not null,
   dedupe bytea not null,
   kind text not null,
-  payload jsonb,
+  payload json,
   raw bytea,
-  headers jsonb,
+  headers json,
   door text not null,
   client text,
+  bucket smallint not null,
   received_at timestamp with time zone not null,
   deliveries integer default 1 not null,
   last_delivery_at timestamp with time zone,
@@ -53,7 +54,7 @@ create table board_changes (
   field text not null,
   old text,
   new text,
-  by jsonb not null,
+  by json not null,
   command_id text,
   reverses text,
   at timestamp with time zone not null,
@@ -139,14 +140,14 @@ create table commands (
   reporter_name text,
   text text not null,
   outcome text not null,
-  meaning jsonb not null,
-  changes jsonb default '[]'::jsonb not null,
+  meaning json not null,
+  changes json default '[]'::json not null,
   reply_message_id text,
   reply_key text,
   reply_text text,
   withheld text,
   undo_of text,
-  trace jsonb default '[]'::jsonb not null,
+  trace json default '[]'::json not null,
   constraint commands_pkey PRIMARY KEY (tenant_id, id)
 );
 
@@ -179,7 +180,7 @@ create table contacts (
 create table conversations (
   channel_id text not null,
   phone text not null,
-  state jsonb not null,
+  state json not null,
   updated_at timestamp with time zone default now() not null,
   constraint conversations_pkey PRIMARY KEY (channel_id, phone)
 ) with (fillfactor=70);
@@ -201,7 +202,7 @@ create table events (
   tx xid8 default pg_current_xact_id() not null,
   type text not null,
   at timestamp with time zone not null,
-  data jsonb not null,
+  data json not null,
   constraint events_pkey PRIMARY KEY (tenant_id, id)
 );
 
@@ -254,7 +255,7 @@ create table messages (
   phone text not null,
   contact_id text,
   text text not null,
-  media jsonb,
+  media json,
   segments smallint not null,
   encoding text not null,
   status text not null,
@@ -327,7 +328,7 @@ create table reporter_phones (
 
 create table reporter_states (
   reporter_id text not null,
-  state jsonb not null,
+  state json not null,
   updated_at timestamp with time zone default now() not null,
   constraint reporter_states_pkey PRIMARY KEY (reporter_id)
 ) with (fillfactor=70);
@@ -382,6 +383,7 @@ create table tenants (
 
 CREATE INDEX arrivals_aside ON public.arrivals USING btree (tenant_id, seq) WHERE (aside IS NOT NULL);
 CREATE UNIQUE INDEX arrivals_once ON public.arrivals USING btree (channel_id, dedupe);
+CREATE INDEX arrivals_received ON public.arrivals USING brin (received_at);
 CREATE INDEX board_changes_by_command ON public.board_changes USING btree (tenant_id, command_id) WHERE (command_id IS NOT NULL);
 CREATE INDEX board_changes_by_item ON public.board_changes USING btree (tenant_id, item_id, id);
 CREATE INDEX board_items_changed ON public.board_items USING btree (tenant_id, changed);

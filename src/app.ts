@@ -57,7 +57,12 @@ export async function startApp(
     const crew =
       config.role === "web"
         ? null
-        : await startCrew({ ...foundation, isFlooded: () => flood.isHigh(), onEvents: events.fire });
+        : await startCrew({
+            ...foundation,
+            database: foundation.hot,
+            isFlooded: () => flood.isHigh(),
+            onEvents: events.fire,
+          });
     if (crew) stops.push(crew.stop);
     const parts = { config, foundation, crew, flood, events };
     const served = config.role === "worker" ? null : await serve(parts, stops);
@@ -99,7 +104,7 @@ async function serve(
   const http = await createHttpServer({
     doors: {
       ...foundation,
-      reader: database,
+      reader: foundation.hot,
       publicUrl,
       trustedProxies: trusted.list,
       isDevelopment: config.isDevelopment,

@@ -25,6 +25,8 @@ import { VERSION } from "./version.ts";
 /** What every role stands on: the database, the channels, the way out, the keys. */
 export interface Foundation {
   database: Database;
+  /** The same database, for doors and workers. */
+  hot: Database;
   clock: Clock;
   log: Logger;
   metrics: Metrics;
@@ -41,7 +43,9 @@ export interface Foundation {
   close: () => Promise<void>;
 }
 
-const MOST_CONNECTIONS = 20;
+/** PostgreSQL allows 100 by default; several processes may share one. */
+const API_CONNECTIONS = 12;
+const HOT_CONNECTIONS = 8;
 
 export async function layFoundation(
   config: Config,
@@ -49,7 +53,9 @@ export async function layFoundation(
   { log, clock }: { log: Logger; clock: Clock },
 ): Promise<Foundation> {
   const onError = (error: Error) => log.warn({ err: error }, "database: a connection failed");
-  const database = openDatabase({ connections, maxConnections: MOST_CONNECTIONS, onError });
+  const database = openDatabase({ connections, maxConnections: API_CONNECTIONS, onError });
+  const hot = openDatabase({ connections, maxConnections: HOT_CONNECTIONS, hot: true, onError });
+  const closeBoth = () => Promise.all([hot.close(), database.close()]);
   try {
     await migrate(database);
     const masterKey = loadOrCreateMasterKey(config.dataDir, config.secret);
@@ -75,14 +81,15 @@ export async function layFoundation(
     const out: WayOut = {
       call: (request) => outbound.call(request),
       async pace(channelId, route, paceMs) {
-        const wait = await reserveRoute(database, channelId, route, paceMs);
+        const wait = await reserveRoute(hot, channelId, route, paceMs);
         if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
       },
     };
-    const memoryOf = createChannelMemories(database, () => clock.now());
+    const memoryOf = createChannelMemories(hot, () => clock.now());
     const routeOf = (channel: ActiveChannel): ChannelRoute => ({ ...channel, memory: memoryOf(channel.id) });
     return {
       database,
+      hot,
       clock,
       log,
       metrics,
@@ -98,11 +105,11 @@ export async function layFoundation(
       async close() {
         await outbound.close(0);
         channels.stop();
-        await database.close();
+        await closeBoth();
       },
     };
   } catch (error) {
-    await database.close();
+    await closeBoth();
     throw error;
   }
 }

@@ -164,7 +164,7 @@ export async function fillMemories(tx: Tx, fills: MemoryFillRow[]): Promise<void
      select f.channel_id, f.key, f.value
      from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as f(channel_id, key, value, unless_key)
      where not exists (select 1 from channel_memory m where m.channel_id = f.channel_id
-       and m.key in (f.key, f.unless_key))
+       and m.key = f.unless_key)
      on conflict do nothing`,
     [
       fills.map((fill) => fill.channelId),

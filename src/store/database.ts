@@ -31,6 +31,8 @@ export interface DatabaseOptions {
   /** One per host. */
   connections: pg.ClientConfig[];
   maxConnections: number;
+  /** For the statements of doors and workers, which run thousands of times a second. */
+  hot?: boolean;
   onError: (error: Error) => void;
 }
 
@@ -89,6 +91,14 @@ async function passingOver<T>(hosts: Hosts, work: () => Promise<T>): Promise<T> 
   }
 }
 
+/**
+ * The hot statements find rows by their indexes, a few at a time. A plan that was made while a table was empty,
+ * and kept with the prepared statement, would read the whole table for each batch long after it has grown; and
+ * none of them is worth planning anew for each batch.
+ */
+const HOT_PLANNER = `set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off;
+  set plan_cache_mode = force_generic_plan`;
+
 function createPool(hosts: Hosts, options: DatabaseOptions): pg.Pool {
   // The pool makes its own clients: each takes the host that is current when it is made.
   class HostClient extends pg.Client {
@@ -111,6 +121,8 @@ function createPool(hosts: Hosts, options: DatabaseOptions): pg.Pool {
       }
     },
   } as unknown as pg.PoolConfig);
+  // First in the line of a new connection, so before whatever it was made for.
+  if (options.hot) pool.on("connect", (client) => void client.query(HOT_PLANNER).catch(options.onError));
   pool.on("error", (error) => {
     hosts.moveOn();
     options.onError(error);

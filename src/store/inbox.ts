@@ -1,5 +1,6 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Arrival } from "../domain/arrival.ts";
+import { bulk } from "./bulk.ts";
 import type { Reader, Tx } from "./database.ts";
 
 const BUCKETS = 64;
@@ -27,80 +28,64 @@ export interface Kept {
   fresh: boolean;
 }
 
-interface KeepRow {
-  ord: number;
-  seq: number;
-  fresh: boolean;
+interface KeepRow extends NewArrival {
+  /** First 16 bytes of the key's SHA-256, base64. */
+  dedupe: string;
+  deliveries: number;
 }
 
+const ARRIVALS = bulk<KeepRow>([
+  ["tenant_id", "word", (row) => row.tenantId],
+  ["channel_id", "word", (row) => row.channelId],
+  ["dedupe", "base64", (row) => row.dedupe],
+  ["kind", "word", (row) => row.arrival?.kind ?? "unreadable"],
+  ["payload", "json", (row) => row.arrival],
+  ["raw", "base64", (row) => row.raw?.toString("base64")],
+  ["headers", "json", (row) => row.headers],
+  ["door", "word", (row) => row.door],
+  ["client", "word", (row) => row.client],
+  ["bucket", "smallint", (row) => bucketOf(conversationKey(row))],
+  ["received_at", "timestamptz", (row) => row.receivedAt.toISOString()],
+  ["deliveries", "integer", (row) => row.deliveries],
+  ["aside", "free", (row) => row.aside],
+]);
+
 const KEEP = `
-  with input as (
-    select * from json_to_recordset($1::json) as x(
-      ord int, tenant_id text, channel_id text, dedupe text, kind text, payload jsonb, raw text, headers jsonb,
-      door text, client text, received_at timestamptz, deliveries int, aside text, bucket smallint)
-  ), kept as (
-    insert into arrivals as a (tenant_id, channel_id, dedupe, kind, payload, raw, headers, door, client,
-      received_at, deliveries, aside)
-    select tenant_id, channel_id, decode(dedupe, 'base64'), kind, payload, decode(raw, 'base64'), headers,
-      door, client, received_at, deliveries, aside
-    from input order by ord
+  with kept as (
+    insert into arrivals as a (${ARRIVALS.names}) ${ARRIVALS.select}
     on conflict (channel_id, dedupe) do update
       set deliveries = a.deliveries + excluded.deliveries, last_delivery_at = excluded.received_at
-    returning seq, channel_id, dedupe, aside, (xmax = 0) as fresh
-  ), matched as (
-    select i.ord, i.bucket, k.seq, k.fresh, k.aside
-    from kept k join input i on i.channel_id = k.channel_id and decode(i.dedupe, 'base64') = k.dedupe
+    returning seq, channel_id, dedupe, bucket, aside, (xmax = 0) as fresh
   ), queued as (
-    insert into inbox (bucket, seq) select bucket, seq from matched where fresh and aside is null
+    insert into inbox (bucket, seq) select bucket, seq from kept where fresh and aside is null
   )
-  select ord, seq, fresh from matched`;
+  select seq, channel_id as "channelId", encode(dedupe, 'base64') as dedupe, fresh from kept`;
 
 /**
  * Writes arrivals durably and queues the new ones for routing: one statement, one commit. Repeats, also
  * within the batch, only count. Answers in the order of the input.
  */
 export async function keepArrivals(reader: Reader, arrivals: NewArrival[]): Promise<Kept[]> {
-  const rows: Record<string, unknown>[] = [];
-  const rowOf = new Map<string, number>();
-  const target = arrivals.map((item) => {
-    const dedupe = createHash("sha256").update(item.dedupeKey).digest().subarray(0, 16).toString("base64");
+  const rows = new Map<string, KeepRow>();
+  const keys = arrivals.map((item) => {
+    const dedupe = hash("sha256", item.dedupeKey, "buffer").toString("base64", 0, 16);
     const key = `${item.channelId} ${dedupe}`;
-    const known = rowOf.get(key);
-    if (known !== undefined) {
-      const row = rows[known] as { deliveries: number };
-      row.deliveries += 1;
-      return { row: known, first: false };
-    }
-    rowOf.set(key, rows.length);
-    rows.push(keepRow(item, dedupe, rows.length));
-    return { row: rows.length - 1, first: true };
+    const known = rows.get(key);
+    if (known) known.deliveries += 1;
+    else rows.set(key, { ...item, dedupe, deliveries: 1 });
+    return key;
   });
-  const answers = await reader.run<KeepRow>("inbox-keep", KEEP, [JSON.stringify(rows)]);
-  const byRow = new Map(answers.map((answer) => [answer.ord, answer]));
-  return target.map(({ row, first }) => {
-    const answer = byRow.get(row);
+  const values = ARRIVALS.values([...rows.values()]);
+  const kept = await reader.run<Kept & { channelId: string; dedupe: string }>("inbox-keep", KEEP, values);
+  const answers = new Map(kept.map((row) => [`${row.channelId} ${row.dedupe}`, row]));
+  return keys.map((key) => {
+    const answer = answers.get(key);
     if (!answer) throw new Error("inbox: an arrival came back without a row");
-    return { seq: answer.seq, fresh: answer.fresh && first };
+    const { seq, fresh } = answer;
+    // Whoever comes second in the batch is a repeat.
+    answer.fresh = false;
+    return { seq, fresh };
   });
-}
-
-function keepRow(item: NewArrival, dedupe: string, ord: number): Record<string, unknown> {
-  return {
-    ord,
-    tenant_id: item.tenantId,
-    channel_id: item.channelId,
-    dedupe,
-    kind: item.arrival?.kind ?? "unreadable",
-    payload: item.arrival,
-    raw: item.raw?.toString("base64") ?? null,
-    headers: item.headers,
-    door: item.door,
-    client: item.client,
-    received_at: item.receivedAt.toISOString(),
-    deliveries: 1,
-    aside: item.aside,
-    bucket: bucketOf(conversationKey(item)),
-  };
 }
 
 /** Arrivals of one key are routed in order. Texts: tenant and sender, whatever the channel. */

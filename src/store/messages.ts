@@ -29,7 +29,7 @@ export interface StoredMessage {
 }
 
 const COLUMNS = `m.id, m.direction, m.channel_id as "channelId", m.sender as "from", m.recipient as "to", m.text,
-  coalesce(m.media, '[]'::jsonb) as media, m.created_at as "createdAt", m.segments, m.encoding, m.status, m.flags,
+  coalesce(m.media, '[]'::json) as media, m.created_at as "createdAt", m.segments, m.encoding, m.status, m.flags,
   m.history as "statusHistory", m.attempts, m.error, m.ref, m.contact_id as "contactId",
   m.command_id as "commandId", m.rule_id as "ruleId"`;
 

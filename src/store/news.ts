@@ -146,7 +146,8 @@ export async function setContactStatus(
 export async function maskArrival(tx: Tx, seq: number, text: string): Promise<void> {
   await tx.run(
     "news-mask",
-    "update arrivals set payload = jsonb_set(payload, '{text}', to_jsonb($2::text)), raw = null where seq = $1",
+    `update arrivals set payload = jsonb_set(payload::jsonb, '{text}', to_jsonb($2::text))::json, raw = null
+     where seq = $1`,
     [seq, text],
   );
 }

@@ -1,6 +1,8 @@
 import type { Actor, LastChange } from "../domain/board.ts";
 import type { HubEvent, MessageView } from "../domain/events.ts";
 import type { MessageKind } from "../domain/message.ts";
+import type { Column } from "./bulk.ts";
+import { bulk } from "./bulk.ts";
 import type { Reader, Tx } from "./database.ts";
 
 /** What the inbox worker reads before it decides, and the one statement that writes what was decided. */
@@ -112,8 +114,6 @@ export interface MessageRow {
   arrivalSeq: number | null;
   expiresAt: string | null;
   history: { status: string; at: string }[];
-  error: object | null;
-  flags: string[];
 }
 
 export interface OutboxRow {
@@ -122,8 +122,6 @@ export interface OutboxRow {
   messageId: string;
   conversation: string;
   priority: number;
-  /** Null: at once, by the database's clock. */
-  dueAt: string | null;
   expiresAt: string | null;
 }
 
@@ -190,85 +188,135 @@ export function emptyBatch(): RoutedBatch {
   };
 }
 
-const MESSAGES = `insert into messages (tenant_id, id, channel_id, direction, kind, sender, recipient, phone,
-    contact_id, text, media, segments, encoding, status, flags, history, error, ref, provider_message_id,
-    arrival_seq, command_id, rule_id, created_at, expires_at)
-  select x."tenantId", x.view->>'id', x.view->>'channelId', x.view->>'direction', x.kind, x.view->>'from',
-    x.view->>'to', x.phone, x.view->>'contactId', x.view->>'text', nullif(x.view->'media', '[]'::jsonb),
-    (x.view->>'segments')::smallint, x.view->>'encoding', x.view->>'status', x.flags, x.history, x.error,
-    x.view->>'ref', x."providerMessageId", x."arrivalSeq", x.view->>'commandId', x.view->>'ruleId',
-    (x.view->>'createdAt')::timestamptz, x."expiresAt"
-  from json_to_recordset($1::json) as x("tenantId" text, view jsonb, kind text, phone text, flags text[],
-    "providerMessageId" text, "arrivalSeq" bigint, "expiresAt" timestamptz, history jsonb, error jsonb)`;
+const MESSAGES = bulk<MessageRow>([
+  ["tenant_id", "word", (row) => row.tenantId],
+  ["id", "word", (row) => row.view.id],
+  ["channel_id", "word", (row) => row.view.channelId],
+  ["direction", "word", (row) => row.view.direction],
+  ["kind", "word", (row) => row.kind],
+  ["sender", "free", (row) => row.view.from],
+  ["recipient", "free", (row) => row.view.to],
+  ["phone", "free", (row) => row.phone],
+  ["contact_id", "word", (row) => row.view.contactId],
+  ["text", "free", (row) => row.view.text],
+  ["media", "json", (row) => (row.view.media.length > 0 ? row.view.media : null)],
+  ["segments", "smallint", (row) => row.view.segments],
+  ["encoding", "word", (row) => row.view.encoding],
+  ["status", "word", (row) => row.view.status],
+  ["history", "jsonb", (row) => row.history],
+  ["ref", "free", (row) => row.view.ref],
+  ["provider_message_id", "free", (row) => row.providerMessageId],
+  ["arrival_seq", "bigint", (row) => row.arrivalSeq],
+  ["command_id", "word", (row) => row.view.commandId],
+  ["created_at", "timestamptz", (row) => row.view.createdAt],
+  ["expires_at", "timestamptz", (row) => row.expiresAt],
+]);
 
-const OUTBOX = `insert into outbox (tenant_id, lane, message_id, conversation, priority, due_at, expires_at)
-  select "tenantId", lane, "messageId", conversation, priority, coalesce("dueAt", now()), "expiresAt"
-  from json_to_recordset($2::json) as x("tenantId" text, lane text, "messageId" text, conversation text,
-    priority smallint, "dueAt" timestamptz, "expiresAt" timestamptz)`;
+const OUTBOX = bulk<OutboxRow>(
+  [
+    ["tenant_id", "word", (row) => row.tenantId],
+    ["lane", "word", (row) => row.lane],
+    ["message_id", "word", (row) => row.messageId],
+    ["conversation", "free", (row) => row.conversation],
+    ["priority", "smallint", (row) => row.priority],
+    ["expires_at", "timestamptz", (row) => row.expiresAt],
+  ],
+  1 + MESSAGES.count,
+);
 
-const COMMANDS = `insert into commands (tenant_id, id, received_at, saved_at, arrival_seq, message_id, channel_id,
-    phone, reporter_id, reporter_name, text, outcome, meaning, changes, reply_message_id, reply_key, reply_text,
-    withheld, undo_of, trace)
-  select "tenantId", id, "receivedAt", "savedAt", "arrivalSeq", "messageId", "channelId", phone, "reporterId",
-    "reporterName", text, outcome, meaning, changes, "replyMessageId", "replyKey", "replyText", withheld,
-    "undoOf", trace
-  from json_to_recordset($3::json) as x("tenantId" text, id text, "receivedAt" timestamptz,
-    "savedAt" timestamptz, "arrivalSeq" bigint, "messageId" text, "channelId" text, phone text,
-    "reporterId" text, "reporterName" text, text text, outcome text, meaning jsonb, changes jsonb,
-    "replyMessageId" text, "replyKey" text, "replyText" text, withheld text, "undoOf" text, trace jsonb)`;
+const COMMANDS = bulk<CommandRow>(
+  [
+    ["tenant_id", "word", (row) => row.tenantId],
+    ["id", "word", (row) => row.id],
+    ["received_at", "timestamptz", (row) => row.receivedAt],
+    ["saved_at", "timestamptz", (row) => row.savedAt],
+    ["arrival_seq", "bigint", (row) => row.arrivalSeq],
+    ["message_id", "word", (row) => row.messageId],
+    ["channel_id", "word", (row) => row.channelId],
+    ["phone", "free", (row) => row.phone],
+    ["reporter_id", "word", (row) => row.reporterId],
+    ["reporter_name", "free", (row) => row.reporterName],
+    ["text", "free", (row) => row.text],
+    ["outcome", "word", (row) => row.outcome],
+    ["meaning", "json", (row) => row.meaning],
+    ["changes", "json", (row) => row.changes],
+    ["reply_message_id", "word", (row) => row.replyMessageId],
+    ["reply_key", "word", (row) => row.replyKey],
+    ["reply_text", "free", (row) => row.replyText],
+    ["withheld", "word", (row) => row.withheld],
+    ["undo_of", "word", (row) => row.undoOf],
+    ["trace", "json", (row) => row.trace],
+  ],
+  1 + MESSAGES.count + OUTBOX.count,
+);
 
-const EVENTS = (parameter: string) => `insert into events (tenant_id, id, type, at, data)
-  select "tenantId", id, type, at, data
-  from json_to_recordset(${parameter}::json) as x("tenantId" text, id text, type text, at timestamptz, data jsonb)`;
+const eventColumns: Column<HubEvent>[] = [
+  ["tenant_id", "word", (event) => event.tenantId],
+  ["id", "word", (event) => event.id],
+  ["type", "word", (event) => event.type],
+  ["at", "timestamptz", (event) => event.at],
+  ["data", "json", (event) => event.data],
+];
+const EVENTS = bulk(eventColumns);
+const ROUTED_EVENTS = bulk(eventColumns, 1 + MESSAGES.count + OUTBOX.count + COMMANDS.count);
+
+/** The rest are few in a batch, or replace what is there. */
+const REST = 1 + MESSAGES.count + OUTBOX.count + COMMANDS.count + ROUTED_EVENTS.count;
 
 const WRITE = `
-  with m as (${MESSAGES}), o as (${OUTBOX}), c as (${COMMANDS}), e as (${EVENTS("$4")}),
+  with m as (insert into messages (${MESSAGES.names}) ${MESSAGES.select}),
+  o as (
+    insert into outbox (${OUTBOX.names}, due_at) select *, now() from (${OUTBOX.select}) rows
+  ),
+  c as (insert into commands (${COMMANDS.names}) ${COMMANDS.select}),
+  e as (insert into events (${ROUTED_EVENTS.names}) ${ROUTED_EVENTS.select}),
   v as (
     insert into conversations (channel_id, phone, state)
     select "channelId", phone, state
-    from json_to_recordset($5::json) as x("channelId" text, phone text, state jsonb)
+    from json_to_recordset($${REST}::json) as x("channelId" text, phone text, state json)
     on conflict (channel_id, phone) do update set state = excluded.state, updated_at = now()
   ), r as (
     insert into reporter_states (reporter_id, state)
-    select id, state from json_to_recordset($6::json) as x(id text, state jsonb)
+    select id, state from json_to_recordset($${REST + 1}::json) as x(id text, state json)
     on conflict (reporter_id) do update set state = excluded.state, updated_at = now()
   ), b as (
     insert into board_changes (tenant_id, id, item_id, kind, field, old, new, by, command_id, reverses, at)
     select "tenantId", id, "itemId", kind, field, old, new, by, "commandId", reverses, at
-    from json_to_recordset($7::json) as x("tenantId" text, id text, "itemId" text, kind text, field text,
-      old text, new text, by jsonb, "commandId" text, reverses text, at timestamptz)
+    from json_to_recordset($${REST + 2}::json) as x("tenantId" text, id text, "itemId" text, kind text,
+      field text, old text, new text, by json, "commandId" text, reverses text, at timestamptz)
   ), i as (
     update board_items t set fields = x.fields, last = x.last, revision = x.revision, changed = x.changed,
       updated_at = x."updatedAt", updated_by = x.by
-    from json_to_recordset($8::json) as x("tenantId" text, id text, fields jsonb, last jsonb, revision int,
-      changed bigint, "updatedAt" timestamptz, by jsonb)
+    from json_to_recordset($${REST + 3}::json) as x("tenantId" text, id text, fields jsonb, last jsonb,
+      revision int, changed bigint, "updatedAt" timestamptz, by jsonb)
     where t.tenant_id = x."tenantId" and t.id = x.id
   ), n as (
     update boards t set revision = x.revision
-    from json_to_recordset($9::json) as x(id text, revision bigint) where t.tenant_id = x.id
+    from json_to_recordset($${REST + 4}::json) as x(id text, revision bigint) where t.tenant_id = x.id
   )
-  delete from inbox t using json_to_recordset($10::json) as x(bucket smallint, seq bigint)
+  delete from inbox t using unnest($${REST + 5}::smallint[], $${REST + 6}::bigint[]) as x(bucket, seq)
   where t.bucket = x.bucket and t.seq = x.seq`;
 
 /** Writes a batch in one statement. The arrivals in `done` leave the work list with it. */
 export async function writeRouted(tx: Tx, batch: RoutedBatch): Promise<void> {
-  const states = [...batch.reporterStates].map(([id, state]) => ({ id, state }));
-  const boards = [...batch.boards].map(([id, revision]) => ({ id, revision }));
   await tx.run("routing-write", WRITE, [
-    JSON.stringify(batch.messages),
-    JSON.stringify(batch.outbox),
-    JSON.stringify(batch.commands),
-    JSON.stringify(batch.events),
+    ...MESSAGES.values(batch.messages),
+    ...OUTBOX.values(batch.outbox),
+    ...COMMANDS.values(batch.commands),
+    ...ROUTED_EVENTS.values(batch.events),
     JSON.stringify([...batch.conversations.values()]),
-    JSON.stringify(states),
+    JSON.stringify([...batch.reporterStates].map(([id, state]) => ({ id, state }))),
     JSON.stringify(batch.boardChanges),
     JSON.stringify([...batch.items.values()]),
-    JSON.stringify(boards),
-    JSON.stringify(batch.done),
+    JSON.stringify([...batch.boards].map(([id, revision]) => ({ id, revision }))),
+    batch.done.map((row) => row.bucket),
+    batch.done.map((row) => row.seq),
   ]);
 }
 
 /** Events that come about outside of a routed batch. */
 export async function insertEvents(tx: Tx, events: HubEvent[]): Promise<void> {
-  if (events.length > 0) await tx.run("events-insert", EVENTS("$1"), [JSON.stringify(events)]);
+  if (events.length === 0) return;
+  const insert = `insert into events (${EVENTS.names}) ${EVENTS.select}`;
+  await tx.run("events-insert", insert, EVENTS.values(events));
 }

@@ -288,8 +288,6 @@ async function writeText(tx: Tx, tenantId: string, view: MessageView): Promise<v
     arrivalSeq: null,
     expiresAt,
     history: [{ status: "queued", at: view.createdAt }],
-    error: null,
-    flags: [],
   });
   batch.outbox.push({
     tenantId,
@@ -297,7 +295,6 @@ async function writeText(tx: Tx, tenantId: string, view: MessageView): Promise<v
     messageId: view.id,
     conversation: view.to,
     priority: rule.priority,
-    dueAt: null,
     expiresAt,
   });
   batch.events.push(messageQueued(tenantId, view, "conversation", expiresAt));

@@ -132,11 +132,13 @@ create table arrivals (
   -- First 16 bytes of the SHA-256 of the dedupe key.
   dedupe bytea not null,
   kind text not null,
-  payload jsonb,
+  payload json,
   raw bytea,
-  headers jsonb,
+  headers json,
   door text not null,
   client text,
+  -- Where it waits for routing.
+  bucket smallint not null,
   received_at timestamptz not null,
   deliveries integer not null default 1,
   last_delivery_at timestamptz,
@@ -146,6 +148,8 @@ create table arrivals (
 ) with (fillfactor = 90);
 
 create unique index arrivals_once on arrivals (channel_id, dedupe);
+-- Tiny, for the rows are in the order of time: finds what retention wants.
+create index arrivals_received on arrivals using brin (received_at);
 create index arrivals_aside on arrivals (tenant_id, seq) where aside is not null;
 
 -- The work list over `arrivals`: a row here is an arrival that is not finished.
@@ -179,14 +183,14 @@ create unique index contacts_phone on contacts (tenant_id, phone);
 create table conversations (
   channel_id text not null,
   phone text not null,
-  state jsonb not null,
+  state json not null,
   updated_at timestamptz not null default now(),
   primary key (channel_id, phone)
 ) with (fillfactor = 70);
 
 create table reporter_states (
   reporter_id text primary key,
-  state jsonb not null,
+  state json not null,
   updated_at timestamptz not null default now()
 ) with (fillfactor = 70);
 
@@ -202,7 +206,7 @@ create table messages (
   phone text not null,
   contact_id text,
   text text not null,
-  media jsonb,
+  media json,
   segments smallint not null,
   encoding text not null,
   status text not null,
@@ -334,14 +338,14 @@ create table commands (
   reporter_name text,
   text text not null,
   outcome text not null,
-  meaning jsonb not null,
-  changes jsonb not null default '[]',
+  meaning json not null,
+  changes json not null default '[]',
   reply_message_id text,
   reply_key text,
   reply_text text,
   withheld text,
   undo_of text,
-  trace jsonb not null default '[]',
+  trace json not null default '[]',
   primary key (tenant_id, id)
 );
 
@@ -356,7 +360,7 @@ create table board_changes (
   field text not null,
   old text,
   new text,
-  by jsonb not null,
+  by json not null,
   command_id text,
   reverses text,
   at timestamptz not null,
@@ -373,7 +377,7 @@ create table events (
   tx xid8 not null default pg_current_xact_id(),
   type text not null,
   at timestamptz not null,
-  data jsonb not null,
+  data json not null,
   primary key (tenant_id, id)
 );
 

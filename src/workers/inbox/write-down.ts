@@ -88,8 +88,6 @@ export function writeDown(batch: RoutedBatch, decided: Decided): PendingConsent[
     arrivalSeq: decided.seq,
     expiresAt: null,
     history: [{ status: "received", at: inbound.createdAt }],
-    error: null,
-    flags: [],
   });
   batch.events.push(messageReceived(tenantId, inbound, decision.class));
   const actor = actorOf(decided.reporter);
@@ -253,8 +251,6 @@ function queueText(batch: RoutedBatch, decided: Decided, effect: SendTextEffect,
     arrivalSeq: null,
     expiresAt,
     history: [{ status: "queued", at: createdAt }],
-    error: null,
-    flags: [],
   });
   batch.outbox.push({
     tenantId,
@@ -262,7 +258,6 @@ function queueText(batch: RoutedBatch, decided: Decided, effect: SendTextEffect,
     messageId: view.id,
     conversation: arrival.from,
     priority: rule.priority,
-    dueAt: null,
     expiresAt,
   });
   batch.events.push(messageQueued(tenantId, view, effect.messageKind, expiresAt));
