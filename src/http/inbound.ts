@@ -25,7 +25,7 @@ const COMMIT_AT_MOST = 500;
  * One commit is prepared while another is written. Providers wait for an answer before the next text of the same
  * person, so the order of a conversation does not suffer.
  */
-const COMMITS_AT_ONCE = 3;
+const COMMITS_AT_ONCE = 2;
 /** Samples of refused requests kept per second: a flood of forgeries must not become a flood of writes. */
 const SAMPLES_PER_SECOND = 5;
 const SAMPLE_BYTES = 512;

@@ -44,10 +44,10 @@ export function serverSettings(places: Places): Record<string, string> {
 
     // Queues turn over quickly: clean small fractions often instead of a fifth of the table at once.
     autovacuum: "on",
-    autovacuum_naptime: "20s",
-    autovacuum_vacuum_scale_factor: "0.02",
-    autovacuum_vacuum_insert_scale_factor: "0.05",
-    autovacuum_analyze_scale_factor: "0.02",
+    autovacuum_naptime: "60s",
+    autovacuum_vacuum_scale_factor: "0.1",
+    autovacuum_vacuum_insert_scale_factor: "0.2",
+    autovacuum_analyze_scale_factor: "0.05",
 
     // The log tells of the server, never of statements: they hold people's numbers and texts.
     logging_collector: "off",

@@ -1,4 +1,4 @@
-import { setTimeout as pause } from "node:timers/promises";
+import { setTimeout as pause, setImmediate as turn } from "node:timers/promises";
 import type { ActiveChannel } from "../../channels/types.ts";
 import type { MessageArrival } from "../../domain/arrival.ts";
 import { contactConsent } from "../../domain/facts.ts";
@@ -44,10 +44,13 @@ import { writeDown } from "./write-down.ts";
  */
 
 const BATCH = 500;
+const DECIDE_AT_A_STRETCH = 50;
 const MAX_TRIES = 3;
 /** How often to look when nothing wakes us, ms. */
 const IDLE_MS = 1_000;
-const LONGEST_REST_MS = 500;
+/** In a flood: small enough that a batch and its rest take turns several times a second. */
+const FLOOD_BATCH = 100;
+const LONGEST_REST_MS = 1_000;
 const REST_STEP_MS = 10;
 
 export interface InboxWorkerDeps {
@@ -74,7 +77,8 @@ export function startInboxWorker(deps: InboxWorkerDeps): Loop {
 
   async function round(): Promise<number> {
     const began = performance.now();
-    const batch: Work = { limit: careful > 0 ? 1 : BATCH, refused, tenants: new Set(), seqs: [] };
+    const limit = careful > 0 ? 1 : deps.isFlooded() ? FLOOD_BATCH : BATCH;
+    const batch: Work = { limit, refused, tenants: new Set(), seqs: [] };
     try {
       const done = await deps.database.transact((tx) => workOn(tx, batch, cache, deps));
       refused = null;
@@ -187,7 +191,9 @@ async function decideTexts(
   const consents: PendingConsent[] = [];
   /** Conversations whose next texts wait for another round: a fault, or consent that must be written first. */
   const waiting = new Set<string>();
-  for (const text of texts) {
+  for (const [index, text] of texts.entries()) {
+    // Doors are open in this process too: nobody waits behind a whole batch of decisions.
+    if (index % DECIDE_AT_A_STRETCH === DECIDE_AT_A_STRETCH - 1) await turn();
     const conversation = `${text.tenantId} ${text.arrival.from}`;
     if (waiting.has(conversation)) continue;
     const person = people.of(text);
