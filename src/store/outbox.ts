@@ -171,8 +171,8 @@ export interface Settlement {
   /** One line of the attempt log; null when nothing was attempted. */
   attempt: object | null;
   at: string;
-  /** Set to put the text back: when it is due again, and whether the try counted. */
-  again: { dueAt: string; attempts: number } | null;
+  /** Set to put the text back: due again after so long by the database's clock, with so many counted tries. */
+  again: { afterMs: number; attempts: number } | null;
   /** Written only where the status really climbed. */
   events: HubEvent[];
   accepted: boolean;
@@ -209,7 +209,7 @@ const SETTLE = `
     insert into outbox (seq, tenant_id, lane, message_id, conversation, priority, due_at, expires_at, attempts,
       retrying)
     overriding system value
-    select seq, "tenantId", lane, "messageId", conversation, priority, (again->>'dueAt')::timestamptz,
+    select seq, "tenantId", lane, "messageId", conversation, priority, now() + (again->>'afterMs')::float8 * interval '1 millisecond',
       expires_at, (again->>'attempts')::smallint, true
     from prior where held and again is not null
   ), told as (

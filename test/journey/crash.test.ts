@@ -35,9 +35,10 @@ test("texts survive kill -9 at any moment: one effect, one reply or one shown as
   expect(channel.status).toBe(201);
   const door = channel.body.inboundUrl.replace(/^http:\/\/localhost/, "http://127.0.0.1");
   const senders = Array.from({ length: SENDERS }, (_, i) => `+1415555${String(2_000 + i)}`);
+  const gates: string[] = [];
   for (const [i, phone] of senders.entries()) {
-    const gate = `Gate ${100 + i}`;
-    await child.api("POST", "/v1/board/items", { kind: "gate", name: gate, fields: { status: "closed" } });
+    const gate = { kind: "gate", name: `Gate ${100 + i}`, fields: { status: "closed" } };
+    gates.push((await child.api("POST", "/v1/board/items", gate)).body.id);
     await child.api("POST", "/v1/reporters", { name: `Reporter ${i}`, phones: [phone], permissions: ["*"] });
   }
 
@@ -65,18 +66,17 @@ test("texts survive kill -9 at any moment: one effect, one reply or one shown as
   await speaking;
 
   const program = child;
-  await until(
+  const outbounds = await until(
     "everything to be answered",
     async () => {
-      const { body } = await program.api("GET", "/v1/messages?direction=out&status=queued&limit=1");
-      const rows = await program.api("GET", "/v1/commands?limit=1");
-      return body.data.length === 0 && rows.body.data.length === 1 && fake.sendCount > 0;
+      const all = await Promise.all(senders.map((phone) => allMessages(program, phone)));
+      const done = all.every((texts) => texts.length === TEXTS_EACH && texts.every(hasLeft));
+      return done && all;
     },
     25,
   );
   for (const [index, phone] of senders.entries()) {
-    const outbound = await allMessages(program, phone);
-    expect(outbound, phone).toHaveLength(TEXTS_EACH);
+    const outbound = outbounds[index] ?? [];
     const sent = outbound.filter((message) => !message.flags.includes("uncertain"));
     // Every certain reply arrived once and in order; an uncertain one arrived once or not at all.
     const arrived = repliesTo.get(phone) ?? [];
@@ -84,10 +84,9 @@ test("texts survive kill -9 at any moment: one effect, one reply or one shown as
     expect(arrived.length).toBeLessThanOrEqual(TEXTS_EACH);
     const texts = outbound.map((message) => message.text);
     expect(isSubsequence(arrived, texts), `${phone}: ${arrived.join(" | ")}`).toBe(true);
-    const { body } = await program.api("GET", `/v1/board/changes?limit=100`);
-    expect(body.data.length).toBeGreaterThan(0);
-    const item = outbound.at(-1);
-    expect(item?.text).toContain(`Gate ${100 + index} is now closed`);
+    const changes = await program.api("GET", `/v1/board/changes?item=${gates[index]}&limit=100`);
+    expect(changes.body.data, phone).toHaveLength(TEXTS_EACH);
+    expect(outbound.at(-1)?.text).toContain(`Gate ${100 + index} is now closed`);
   }
   await program.stop();
   child = null;
@@ -96,6 +95,7 @@ test("texts survive kill -9 at any moment: one effect, one reply or one shown as
 
 interface Outbound {
   text: string;
+  status: string;
   flags: string[];
 }
 
@@ -103,6 +103,10 @@ async function allMessages(program: Child, phone: string): Promise<Outbound[]> {
   const query = new URLSearchParams({ direction: "out", to: phone, limit: "100" });
   const { body } = await program.api("GET", `/v1/messages?${query}`);
   return body.data.toReversed();
+}
+
+function hasLeft({ status }: Outbound): boolean {
+  return status !== "queued";
 }
 
 function isSubsequence(part: string[], whole: string[]): boolean {

@@ -118,7 +118,7 @@ describe("claiming", () => {
     await queue("m2", "+1");
     expect(await claim()).toEqual([]);
     if (!first) throw new Error("nothing was claimed");
-    const again = { dueAt: new Date(Date.now() + 60_000).toISOString(), attempts: 1 };
+    const again = { afterMs: 60_000, attempts: 1 };
     await settleFlights(database, [settlement(first, { again, status: null, accepted: false })]);
     expect(await claim()).toEqual([]);
   });
@@ -175,7 +175,7 @@ describe("settling", () => {
     await releaseFlights(database, [flight.seq], flight.claim);
     const [taken] = await claim();
     expect(taken?.message.id).toBe("m1");
-    const again = { dueAt: new Date().toISOString(), attempts: 1 };
+    const again = { afterMs: 0, attempts: 1 };
     await settleFlights(database, [settlement(flight, { again, status: null, accepted: false })]);
     expect((await statusOf("m1"))?.attempts).toMatchObject([{ late: true }]);
     expect(await claim()).toEqual([]);

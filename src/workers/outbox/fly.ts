@@ -60,16 +60,10 @@ export async function fly(
     providerMessageId: outcome.kind === "accepted" ? outcome.providerMessageId : null,
     error: consequence.error,
     attempt: { at: startedAt, ms, outcome: outcome.kind, decision: consequence.decision },
-    again: againAt(consequence, at),
+    again: consequence.again,
     events: eventsOf(flight, channel, outcome, consequence, at),
     accepted: outcome.kind === "accepted",
   };
-}
-
-function againAt(consequence: Consequence, at: string): Settlement["again"] {
-  if (!consequence.again) return null;
-  const dueAt = new Date(Date.parse(at) + consequence.again.afterMs).toISOString();
-  return { dueAt, attempts: consequence.again.attempts };
 }
 
 interface Stopped {

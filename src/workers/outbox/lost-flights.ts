@@ -31,7 +31,7 @@ export async function recoverLostFlights(deps: {
 }
 
 function flyAgain(flight: LostFlight, at: string, decision: string): Settlement {
-  return { ...base(flight, at, decision), again: { dueAt: at, attempts: flight.attempts } };
+  return { ...base(flight, at, decision), again: { afterMs: 0, attempts: flight.attempts } };
 }
 
 function uncertain(flight: LostFlight, at: string, decision: string): Settlement {
