@@ -50,7 +50,9 @@ export async function startApp(
     for (const stopOne of stops.splice(0).reverse()) await stopOne();
   };
   try {
-    const foundation = await layFoundation(config, connections, deps);
+    const listening = { port: config.port };
+    const publicUrl = () => publicUrlAt(config, listening.port);
+    const foundation = await layFoundation(config, connections, { ...deps, publicUrl });
     stops.push(foundation.close);
     const flood = createPressure(FLOOD);
     const events = createSignal();
@@ -64,11 +66,11 @@ export async function startApp(
             onEvents: events.fire,
           });
     if (crew) stops.push(crew.stop);
-    const parts = { config, foundation, crew, flood, events };
+    const parts = { config, foundation, crew, flood, events, listening };
     const served = config.role === "worker" ? null : await serve(parts, stops);
     return {
       port: served?.port ?? null,
-      publicUrl: publicUrlAt(config, served?.port ?? config.port),
+      publicUrl: publicUrl(),
       first: foundation.first,
       database: foundation.database,
       http: served?.http ?? null,
@@ -86,10 +88,12 @@ interface Parts {
   crew: Crew | null;
   flood: Pressure;
   events: Signal;
+  /** Takes the port once it is known. */
+  listening: { port: number };
 }
 
 async function serve(
-  { config, foundation, crew, flood, events }: Parts,
+  { config, foundation, crew, flood, events, listening }: Parts,
   stops: (() => Promise<void>)[],
 ): Promise<{ http: HttpServer; port: number }> {
   const { database, clock, log, metrics, channels } = foundation;
@@ -99,13 +103,10 @@ async function serve(
   // A process without workers tells those that have some.
   const wakeInbox = crew?.wakeInbox ?? (() => notifyOthers(database, "signalbox_inbox", onError));
   const wakeOutbox = crew?.wakeOutbox ?? (() => notifyOthers(database, "signalbox_outbox", onError));
-  let port = config.port;
-  const publicUrl = () => publicUrlAt(config, port);
   const http = await createHttpServer({
     doors: {
       ...foundation,
       reader: foundation.hot,
-      publicUrl,
       trustedProxies: trusted.list,
       isDevelopment: config.isDevelopment,
       onKept(requests) {
@@ -121,7 +122,6 @@ async function serve(
     api: {
       ...foundation,
       version: VERSION,
-      publicUrl,
       isDevelopment: config.isDevelopment,
       preview: createPreview({ channels, clock, hashPin: foundation.hashPin }),
       boardWarnings,
@@ -133,7 +133,8 @@ async function serve(
     },
   });
   stops.push(() => http.close());
-  port = await http.listen(config.host, config.port);
+  const port = await http.listen(config.host, config.port);
+  listening.port = port;
   const host = config.host.includes(":") ? `[${config.host}]` : config.host.replace("0.0.0.0", "127.0.0.1");
   const url = `http://${host}:${port}`;
   await writeLocalAccess(database, { dataDir: config.dataDir, tenantId: foundation.first.tenant.id, url });

@@ -27,6 +27,8 @@ export interface Foundation {
   database: Database;
   /** The same database, for doors and workers. */
   hot: Database;
+  /** Base of our addresses; right once the program listens. */
+  publicUrl: () => string;
   clock: Clock;
   log: Logger;
   metrics: Metrics;
@@ -50,7 +52,7 @@ const HOT_CONNECTIONS = 8;
 export async function layFoundation(
   config: Config,
   connections: DatabaseOptions["connections"],
-  { log, clock }: { log: Logger; clock: Clock },
+  { log, clock, publicUrl }: { log: Logger; clock: Clock; publicUrl: () => string },
 ): Promise<Foundation> {
   const onError = (error: Error) => log.warn({ err: error }, "database: a connection failed");
   const database = openDatabase({ connections, maxConnections: API_CONNECTIONS, onError });
@@ -86,10 +88,15 @@ export async function layFoundation(
       },
     };
     const memoryOf = createChannelMemories(hot, () => clock.now());
-    const routeOf = (channel: ActiveChannel): ChannelRoute => ({ ...channel, memory: memoryOf(channel.id) });
+    const routeOf = (channel: ActiveChannel): ChannelRoute => ({
+      ...channel,
+      memory: memoryOf(channel.id),
+      doorUrl: (kind) => `${publicUrl()}/in/${channel.token}/${kind}`,
+    });
     return {
       database,
       hot,
+      publicUrl,
       clock,
       log,
       metrics,

@@ -1,4 +1,4 @@
-import type { Arrival } from "../domain/arrival.ts";
+import type { Arrival, ReceiptArrival } from "../domain/arrival.ts";
 import type { Outcome } from "../domain/outcome.ts";
 
 /**
@@ -30,6 +30,13 @@ export interface ChannelProvider {
   /** What a kept arrival teaches the channel, for providers with contacts of their own. */
   learn?(arrival: Arrival): MemoryFill | null;
   send(text: OutgoingText, context: SendContext): Promise<Outcome>;
+  /**
+   * For providers that send no receipts: when to ask for the state of a text, ms after it was accepted. Asking
+   * ends with the first state that is final.
+   */
+  pollAfterMs?: number[];
+  /** Asks for the state of a text; null = nothing new, or it could not be asked. */
+  poll?(providerMessageId: string, context: SendContext): Promise<ReceiptArrival | null>;
   /** Calls the provider without sending anything to see whether the credentials are good. */
   probe(context: SendContext): Promise<Outcome>;
 }
@@ -115,6 +122,8 @@ export interface SendContext {
   /** The channel's number or short code. */
   address: string;
   country: string;
+  /** Our public address of one of the channel's doors: where receipts of this text shall go. */
+  doorUrl(kind: string): string;
   /** Makes one call. `route` is method and path pattern: calls of one route are paced. */
   call(route: string, request: ProviderRequest): Promise<ProviderAnswer>;
   /** What the channel wants to remember for good, by key: contact ids, a mode that was refused. */

@@ -18,6 +18,7 @@ export interface ChannelRoute {
   /** Overrides the provider's pace; null = the provider's own. */
   rate: number | null;
   memory: ChannelMemory;
+  doorUrl(kind: string): string;
 }
 
 export interface WayOut {
@@ -54,6 +55,7 @@ function sendContext(channel: ChannelRoute, out: WayOut) {
     address: channel.address,
     country: channel.country,
     memory: channel.memory,
+    doorUrl: channel.doorUrl,
     async call(route: string, request: ProviderRequest): Promise<ProviderAnswer> {
       if (paceMs >= SHORTEST_PACE_MS) await out.pace(channel.id, route, paceMs);
       return out.call(request);

@@ -44,6 +44,7 @@ export function sendContext(
     country: "US",
     kept: memory,
     routes,
+    doorUrl: (kind) => `https://hub.example.com/in/token/${kind}`,
     call(route, request) {
       routes.push(route);
       return http.call({ ...request, timeoutMs: timeoutMs ?? request.timeoutMs });
