@@ -56,6 +56,8 @@ export async function startProgram(settings: ProgramSettings): Promise<Program> 
   const child = spawn(process.execPath, [...nodeArgs, MAIN], {
     env: {
       PATH: process.env.PATH,
+      // As `npm start` does.
+      NODE_COMPILE_CACHE: join(import.meta.dirname, "../node_modules/.cache/compiled"),
       DATA_DIR: settings.dataDir,
       HOST: "127.0.0.1",
       PORT: String(settings.port),

@@ -14,6 +14,8 @@ if (file === undefined) {
 
 const node = ensureInstalled();
 const child = spawn(node, [join(root, file), ...args], {
+  // Code that was read once is kept read: later starts are quicker and take less memory.
+  env: { NODE_COMPILE_CACHE: join(root, "node_modules", ".cache", "compiled"), ...process.env },
   // The program sees the channel close when this process is killed, and stops instead of staying behind.
   stdio: ["inherit", "inherit", "inherit", "ipc"],
 });

@@ -1,7 +1,6 @@
 import type { AddressInfo } from "node:net";
 import helmet from "@fastify/helmet";
 import swagger from "@fastify/swagger";
-import scalar from "@scalar/fastify-api-reference";
 import type { FastifyInstance } from "fastify";
 import Fastify from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
@@ -68,6 +67,14 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   };
 }
 
+async function loadApiPage(): Promise<FastifyInstance> {
+  const { default: scalar } = await import("@scalar/fastify-api-reference");
+  const app = Fastify({ logger: false });
+  await app.register(scalar, { routePrefix: "/docs", configuration: SCALAR });
+  await app.ready();
+  return app;
+}
+
 /** `GET /docs` shows the API, `GET /openapi.json` is the document behind it. */
 async function describeApi(app: FastifyInstance, version: string): Promise<void> {
   await app.register(helmet, {
@@ -96,5 +103,13 @@ async function describeApi(app: FastifyInstance, version: string): Promise<void>
     transform: jsonSchemaTransform,
   });
   app.get("/openapi.json", { schema: { hide: true } }, async () => app.swagger());
-  await app.register(scalar, { routePrefix: "/docs", configuration: SCALAR });
+  let page: Promise<FastifyInstance> | undefined;
+  for (const path of ["/docs", "/docs/*"]) {
+    app.get(path, { schema: { hide: true } }, async (request, reply) => {
+      // Most processes never show it, and it takes as much memory as the rest of the API.
+      page ??= loadApiPage();
+      const answer = await (await page).inject({ method: "GET", url: request.url });
+      return reply.code(answer.statusCode).headers(answer.headers).send(answer.rawPayload);
+    });
+  }
 }
