@@ -317,6 +317,16 @@ create table outbox_flights (
   constraint outbox_flights_pkey PRIMARY KEY (seq)
 ) with (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=5000, autovacuum_vacuum_cost_delay=0);
 
+create table polls (
+  tenant_id text not null,
+  message_id text not null,
+  channel_id text not null,
+  provider_message_id text not null,
+  step smallint default 0 not null,
+  due_at timestamp with time zone not null,
+  constraint polls_pkey PRIMARY KEY (tenant_id, message_id)
+);
+
 create table reporter_phones (
   tenant_id text not null,
   phone text not null,
@@ -401,6 +411,7 @@ CREATE INDEX outbox_by_message ON public.outbox USING btree (message_id);
 CREATE INDEX outbox_flights_lane ON public.outbox_flights USING btree (lane, conversation);
 CREATE INDEX outbox_retrying ON public.outbox USING btree (lane, conversation, seq) WHERE retrying;
 CREATE INDEX outbox_waiting ON public.outbox USING btree (lane, priority, seq);
+CREATE INDEX polls_due ON public.polls USING btree (due_at);
 CREATE INDEX reporter_phones_by_reporter ON public.reporter_phones USING btree (reporter_id);
 
 CREATE OR REPLACE FUNCTION public.status_rank(status text)

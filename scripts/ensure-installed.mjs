@@ -77,7 +77,7 @@ function pinnedNode() {
 function install(reason) {
   console.log(`Installing the packages (npm ci), because ${reason}. This takes about a minute, once.`);
   const startedAt = Date.now();
-  const args = ["ci", "--include=dev", "--include=optional", "--no-audit", "--no-fund"];
+  const args = ["ci", "--include=dev", "--include=optional", "--no-audit", "--no-fund", "--loglevel=error"];
   const options = { cwd: root, stdio: "inherit", env: environmentOutsideNodeModules() };
   // npm tells where it is when it started this script; the node_modules it is about to empty holds another Node.
   const { npm_execpath: npm, npm_node_execpath: node } = process.env;

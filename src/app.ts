@@ -1,6 +1,6 @@
 import type { Config } from "./config.ts";
 import { publicUrlAt } from "./config.ts";
-import type { FirstStart } from "./first-start.ts";
+import { ensureFirstKey } from "./first-start.ts";
 import type { Foundation } from "./foundation.ts";
 import { layFoundation } from "./foundation.ts";
 import type { HttpServer } from "./http/server.ts";
@@ -14,6 +14,7 @@ import { inboxDepth } from "./store/inbox.ts";
 import { isMigrated } from "./store/migrate.ts";
 import { notifyOthers } from "./store/nodes.ts";
 import { outboxDepth } from "./store/outbox.ts";
+import type { Tenant } from "./store/tenants.ts";
 import { parseAddressList } from "./tools/address-list.ts";
 import type { Clock } from "./tools/clock.ts";
 import type { Logger } from "./tools/log.ts";
@@ -32,7 +33,9 @@ export interface App {
   /** Null for a worker, which does not listen. */
   port: number | null;
   publicUrl: string;
-  first: FirstStart;
+  tenant: Tenant;
+  /** The tenant's first key, made by this start and shown once; null on later ones. */
+  firstKey: string | null;
   database: Database;
   http: HttpServer | null;
   /** Takes nothing new, finishes what is under way, closes everything. */
@@ -62,6 +65,7 @@ export async function startApp(
         : await startCrew({
             ...foundation,
             database: foundation.hot,
+            wide: foundation.database,
             isFlooded: () => flood.isHigh(),
             onEvents: events.fire,
           });
@@ -71,7 +75,8 @@ export async function startApp(
     return {
       port: served?.port ?? null,
       publicUrl: publicUrl(),
-      first: foundation.first,
+      tenant: foundation.tenant,
+      firstKey: await ensureFirstKey(foundation.database, foundation.tenant.id, config.apiKey),
       database: foundation.database,
       http: served?.http ?? null,
       stop,
@@ -137,7 +142,7 @@ async function serve(
   listening.port = port;
   const host = config.host.includes(":") ? `[${config.host}]` : config.host.replace("0.0.0.0", "127.0.0.1");
   const url = `http://${host}:${port}`;
-  await writeLocalAccess(database, { dataDir: config.dataDir, tenantId: foundation.first.tenant.id, url });
+  await writeLocalAccess(database, { dataDir: config.dataDir, tenantId: foundation.tenant.id, url });
   return { http, port };
 }
 

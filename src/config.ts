@@ -65,10 +65,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
   const config: Config = {
     port: read("PORT", 8080, parsePort),
     host: read("HOST", "127.0.0.1", parseHost),
-    dataDir: resolve(
-      cwd,
-      read("DATA_DIR", "data", (text) => text),
-    ),
+    dataDir: resolve(cwd, read("DATA_DIR", "data", parseDataDir)),
     databaseUrl: read<string | null>("DATABASE_URL", null, parseDatabaseUrl),
     publicUrl,
     secret: read<string | null>("SIGNALBOX_SECRET", null, parseSecret),
@@ -103,6 +100,12 @@ function oneOf<T extends string>(allowed: readonly T[], text: string): T | Fault
   return (
     allowed.find((one) => one === text) ?? { fault: `"${text}" is not known; use ${allowed.join(", ")}` }
   );
+}
+
+function parseDataDir(text: string): string | Fault {
+  // Folders of the kernel cannot hold files, and making one there never ends.
+  const isKernels = /^\/(proc|sys|dev)(\/|$)/.test(resolve(text));
+  return isKernels ? { fault: `"${text}" cannot hold files; use a folder on a disk` } : text;
 }
 
 function parsePort(text: string): number | Fault {

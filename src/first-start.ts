@@ -7,7 +7,7 @@ import { resortTemplate } from "./router/commands/resort-template.ts";
 import { insertItems, nextBoardRevision, saveKind } from "./store/board.ts";
 import { insertChannel } from "./store/channels.ts";
 import type { Database, Tx } from "./store/database.ts";
-import { insertKey } from "./store/keys.ts";
+import { hasKeyNamed, insertKey } from "./store/keys.ts";
 import { saveLane } from "./store/outbox.ts";
 import { insertReporter } from "./store/reporters.ts";
 import type { Tenant } from "./store/tenants.ts";
@@ -19,12 +19,6 @@ export const SAMPLE_PHONE = "+14155550101";
 /** The number the sample simulator channel answers on. */
 const SIMULATOR_ADDRESS = "+14155550100";
 
-export interface FirstStart {
-  tenant: Tenant;
-  /** The key of the tenant that was just made, shown this once; null on later starts. */
-  apiKey: string | null;
-}
-
 /**
  * Makes the first tenant where there is none, from its template: `resort` has a sample board, a sample
  * reporter and a simulator channel; `empty` has nothing but a key. Of several processes that start together
@@ -34,15 +28,13 @@ export async function ensureFirstTenant(
   database: Database,
   options: {
     template: Template;
-    apiKey: string | null;
     providers: Map<string, ChannelProvider>;
     laneOf: (provider: ChannelProvider, rate: number | null) => { rate: number | null; concurrency: number };
   },
-): Promise<FirstStart> {
-  const made = await database.transact(async (tx) => {
+): Promise<Tenant> {
+  await database.transact(async (tx) => {
     await tx.run("first-start-lock", "select pg_advisory_xact_lock(7226002)");
-    if (await firstTenant(tx)) return null;
-    const key = options.apiKey ?? makeApiKey();
+    if (await firstTenant(tx)) return;
     const id = newId("ten");
     const resort = options.template === "resort";
     await createTenant(tx, {
@@ -52,21 +44,32 @@ export async function ensureFirstTenant(
       // The public board is on where there is one to show.
       settings: resort ? {} : { board: { public: false } },
     });
-    const keyRow = {
-      id: newId("key"),
-      tenantId: id,
-      name: "First key",
-      role: "owner" as const,
-      hash: hashKey(key),
-      hint: key.slice(-4),
-    };
-    await insertKey(tx, keyRow);
     if (resort) await fillResort(tx, id, options);
-    return key;
   });
   const tenant = await firstTenant(database);
   if (!tenant) throw new Error("the first tenant is missing");
-  return { tenant, apiKey: made };
+  return tenant;
+}
+
+const FIRST_KEY = "First key";
+
+/**
+ * The first key of the tenant, made when there is none: null on later starts. Called once the program runs, so
+ * that a start which fails does not leave a key behind that nobody was shown.
+ */
+export async function ensureFirstKey(
+  database: Database,
+  tenantId: string,
+  given: string | null,
+): Promise<string | null> {
+  return database.transact(async (tx) => {
+    await tx.run("first-start-lock", "select pg_advisory_xact_lock(7226002)");
+    if (await hasKeyNamed(tx, tenantId, FIRST_KEY)) return null;
+    const key = given ?? makeApiKey();
+    const row = { id: newId("key"), tenantId, name: FIRST_KEY, role: "owner" as const };
+    await insertKey(tx, { ...row, hash: hashKey(key), hint: key.slice(-4) });
+    return key;
+  });
 }
 
 async function fillResort(

@@ -7,12 +7,12 @@ import type { Config } from "./config.ts";
 import type { ChannelRoute, WayOut } from "./delivery/send-text.ts";
 import { laneConcurrency, laneRate, probeChannel } from "./delivery/send-text.ts";
 import type { Outcome } from "./domain/outcome.ts";
-import type { FirstStart } from "./first-start.ts";
 import { ensureFirstTenant } from "./first-start.ts";
 import type { Database, DatabaseOptions } from "./store/database.ts";
 import { openDatabase } from "./store/database.ts";
 import { migrate } from "./store/migrate.ts";
 import { reserveRoute } from "./store/outbox.ts";
+import type { Tenant } from "./store/tenants.ts";
 import type { Clock } from "./tools/clock.ts";
 import type { Logger } from "./tools/log.ts";
 import type { Metrics } from "./tools/metrics.ts";
@@ -41,7 +41,8 @@ export interface Foundation {
   routeOf: (channel: ActiveChannel) => ChannelRoute;
   out: WayOut;
   probe: (channel: ActiveChannel) => Promise<Outcome>;
-  first: FirstStart;
+  /** The first tenant: the one a new installation starts with. */
+  tenant: Tenant;
   close: () => Promise<void>;
 }
 
@@ -68,8 +69,8 @@ export async function layFoundation(
       rate: laneRate(provider, rate),
       concurrency: laneConcurrency(provider, rate),
     });
-    const { template, apiKey } = config;
-    const first = await ensureFirstTenant(database, { template, apiKey, providers, laneOf });
+    const { template } = config;
+    const tenant = await ensureFirstTenant(database, { template, providers, laneOf });
     const channels = await openChannelDirectory({
       reader: database,
       providers,
@@ -108,7 +109,7 @@ export async function layFoundation(
       routeOf,
       out,
       probe: (channel) => probeChannel(routeOf(channel), out),
-      first,
+      tenant,
       async close() {
         await outbound.close(0);
         channels.stop();

@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { newId } from "./domain/ids.ts";
 import { makeApiKey } from "./http/api/keys.ts";
@@ -40,6 +40,7 @@ export async function writeLocalAccess(
       }),
     );
   }
+  await mkdir(options.dataDir, { recursive: true });
   const path = pathIn(options.dataDir);
   const access: LocalAccess = { url: options.url, apiKey };
   await writeFile(`${path}.new`, JSON.stringify(access), { mode: 0o600 });

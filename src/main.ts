@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   } catch (error) {
     await embedded?.stop();
     if (stopping.signal.aborted) return;
-    return fail([explain(error)]);
+    return fail([explain(error, config)]);
   }
   welcome(app, config);
   await stopped;
@@ -67,17 +67,35 @@ function stopSignal(): Promise<void> {
   });
 }
 
-function explain(error: unknown): string {
+/** One line for whatever kept the program from starting, naming the variable that is to be changed. */
+function explain(error: unknown, config: Config): string {
   if (error instanceof EmbeddedPostgresFailure) return error.message;
-  const { code, message, port, address } = error as NodeJS.ErrnoException & {
-    port?: number;
-    address?: string;
-  };
-  if (code === "EADDRINUSE")
-    return `PORT: ${port} is already in use on ${address}; stop the other program or set PORT`;
-  if (code === "EADDRNOTAVAIL") return `HOST: ${address} is no address of this machine`;
+  const fault = error as NodeJS.ErrnoException & { port?: number; address?: string; hostname?: string };
+  const { code, message, syscall, path } = fault;
+  if (code === "EADDRINUSE") {
+    return `PORT: ${fault.port} is already in use on ${fault.address}; stop the other program or set PORT`;
+  }
+  if (code === "EADDRNOTAVAIL" || (syscall === "getaddrinfo" && fault.hostname === config.host)) {
+    return `HOST: ${config.host} is no address of this machine; use 127.0.0.1, 0.0.0.0 or one of its own`;
+  }
+  if (path?.startsWith(config.dataDir)) {
+    return `DATA_DIR: ${message}; use a folder that this user may write to`;
+  }
+  const isDatabase = code !== undefined && (/^[0-9A-Z]{5}$/.test(code) || DATABASE_AWAY.has(code));
+  if (config.databaseUrl !== null && (isDatabase || message === "Invalid URL")) {
+    return `DATABASE_URL: the database cannot be used (${message}); is it running, and is the address right?`;
+  }
   return `The program could not start: ${message}`;
 }
+
+const DATABASE_AWAY = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "ETIMEDOUT",
+  "EHOSTUNREACH",
+  "EAI_AGAIN",
+  "ENOENT",
+]);
 
 function fail(lines: string[]): void {
   for (const line of lines) console.error(line);

@@ -3,8 +3,8 @@ import type { Config } from "./config.ts";
 
 /** What a person wants to know once it runs. To the terminal, not the log: it holds a key. */
 export function welcome(app: App, config: Config): void {
-  const { publicUrl, first } = app;
-  const key = first.apiKey === null ? [] : [`  API key      ${first.apiKey}   (shown this once)`];
+  const { publicUrl, tenant, firstKey } = app;
+  const key = firstKey === null ? [] : [`  API key      ${firstKey}   (shown this once)`];
   if (app.port === null) {
     console.log(["Signalbox worker is running. Stop it with Ctrl-C.", ...key].join("\n"));
     return;
@@ -12,7 +12,7 @@ export function welcome(app: App, config: Config): void {
   const lines = [
     "",
     `Signalbox is running at ${publicUrl}`,
-    ...(first.tenant.settings.board.public ? [`  Board        ${publicUrl}/board/${first.tenant.slug}`] : []),
+    ...(tenant.settings.board.public ? [`  Board        ${publicUrl}/board/${tenant.slug}`] : []),
     `  API          ${publicUrl}/docs`,
     ...key,
     ...(config.template === "resort" ? ['  First text   npm run text -- "GROOMING OPEN"'] : []),

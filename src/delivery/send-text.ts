@@ -6,6 +6,7 @@ import type {
   ProviderAnswer,
   ProviderRequest,
 } from "../channels/types.ts";
+import type { ReceiptArrival } from "../domain/arrival.ts";
 import type { Outcome } from "../domain/outcome.ts";
 
 /** A channel as delivery needs it: what it is, how it is set up, and the way out handed to it. */
@@ -30,12 +31,38 @@ export interface WayOut {
 /** A distance shorter than this is kept by the lane's tokens alone. */
 const SHORTEST_PACE_MS = 50;
 
-/** Sends one text. Whatever the channel throws after a call began may have been taken: uncertain. */
+/**
+ * Sends one text. Whatever the channel throws once something was posted may have been taken: uncertain. Before
+ * that nothing was: a look-up in the database failed, for one.
+ */
 export async function sendText(channel: ChannelRoute, text: OutgoingText, out: WayOut): Promise<Outcome> {
+  let posted = false;
+  const noting: WayOut = {
+    pace: out.pace,
+    call(request) {
+      posted ||= request.method !== "GET";
+      return out.call(request);
+    },
+  };
   try {
-    return await channel.provider.send(text, sendContext(channel, out));
+    return await channel.provider.send(text, sendContext(channel, noting));
   } catch (error) {
-    return { kind: "uncertain", text: error instanceof Error ? error.message : String(error) };
+    const kind = posted ? "uncertain" : "unreachable";
+    return { kind, text: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Asks for the state of a text whose provider sends no receipts; null = nothing to tell now. */
+export async function pollText(
+  channel: ChannelRoute,
+  providerMessageId: string,
+  out: WayOut,
+): Promise<ReceiptArrival | null> {
+  try {
+    return (await channel.provider.poll?.(providerMessageId, sendContext(channel, out))) ?? null;
+  } catch {
+    // The next time it is due it is asked again.
+    return null;
   }
 }
 
@@ -57,7 +84,14 @@ function sendContext(channel: ChannelRoute, out: WayOut) {
     memory: channel.memory,
     doorUrl: channel.doorUrl,
     async call(route: string, request: ProviderRequest): Promise<ProviderAnswer> {
-      if (paceMs >= SHORTEST_PACE_MS) await out.pace(channel.id, route, paceMs);
+      if (paceMs >= SHORTEST_PACE_MS) {
+        try {
+          await out.pace(channel.id, route, paceMs);
+        } catch (error) {
+          const why = error instanceof Error ? error.message : String(error);
+          return { ok: false, reached: false, code: "pace", text: `no place in the queue of calls: ${why}` };
+        }
+      }
       return out.call(request);
     },
   };

@@ -11,6 +11,8 @@ const RETRY_WAITS = [5 * SECOND, 30 * SECOND, 2 * MINUTE, 5 * MINUTE, 15 * MINUT
 /** Failures in a row after which a lane pauses by itself. */
 const FAILURES_BEFORE_PAUSE = 5;
 const LONGEST_BACKOFF = MINUTE;
+/** No provider's word stops a lane for longer: the texts in it would not live to see the end. */
+const LONGEST_PAUSE = 24 * 60 * MINUTE;
 /** Until a person acts: a new credential, more funds. */
 const UNTIL_SOMEBODY_ACTS = 10 * 365 * 24 * 60 * MINUTE;
 
@@ -65,7 +67,7 @@ export function consequenceOf(outcome: Outcome, at: AttemptCircumstances): Conse
         decision: `${rule.words}: ${outcome.text}`,
       };
     case "throttled": {
-      const ms = outcome.retryAfterMs ?? backoff(at.laneFailures, at.random);
+      const ms = Math.min(outcome.retryAfterMs ?? backoff(at.laneFailures, at.random), LONGEST_PAUSE);
       return {
         ...nothing,
         again: { afterMs: 0, attempts: at.attempts },

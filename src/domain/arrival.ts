@@ -42,6 +42,8 @@ export interface ReceiptArrival {
   code: string | null;
   description: string | null;
   bounce: boolean;
+  /** The provider says that this person has opted out. */
+  optedOut?: true;
 }
 
 export interface UnsubscribeArrival {

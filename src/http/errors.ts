@@ -1,4 +1,4 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import type { Issue } from "../domain/errors.ts";
 import { HubError } from "../domain/errors.ts";
@@ -21,6 +21,14 @@ export function answerErrors(app: FastifyInstance, log: Logger): void {
     const message = `There is no ${request.method} ${pathOf(request.url)}.`;
     return reply.code(404).send({ error: "not_found", message });
   });
+}
+
+/** Faults that come before any route: an address or a request that is none. */
+export function answerFrameworkError(error: { statusCode?: number }, reply: FastifyReply): void {
+  const long = error.statusCode === 414;
+  const message = long ? "This address is too long." : "This address cannot be read.";
+  const issues = [{ path: "", message }];
+  reply.code(400).send({ error: "validation_error", message, issues });
 }
 
 function asHubError(error: unknown): HubError {
@@ -56,11 +64,16 @@ function asHubError(error: unknown): HubError {
   return new HubError("internal_error", "Something went wrong on our side.");
 }
 
+/** What the server says on its way out or in, a standby that only reads, and what sockets say. */
+const AWAY_CODES =
+  /^(08...|53...|57...|25006|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
+/** What `pg` says without a code. */
+const AWAY_WORDS =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client (has encountered|was closed)|the database only reads)/;
+
 function isDatabaseAway(error: unknown): boolean {
-  const code = (error as { code?: unknown }).code;
-  return (
-    typeof code === "string" && (/^(08|53|57)/.test(code) || code === "ECONNREFUSED" || code === "ENOENT")
-  );
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  return typeof code === "string" ? AWAY_CODES.test(code) : AWAY_WORDS.test(String(message));
 }
 
 function pathOf(url: string): string {

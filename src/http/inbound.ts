@@ -3,8 +3,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { ActiveChannel, DoorRequest } from "../channels/types.ts";
 import { keepRefusal } from "../store/channels.ts";
 import type { Reader } from "../store/database.ts";
+import { isDeadlock, isStatementFault } from "../store/database.ts";
 import type { Kept, NewArrival } from "../store/inbox.ts";
-import { keepArrivals } from "../store/inbox.ts";
+import { bucketOf, conversationKey, keepArrivals } from "../store/inbox.ts";
 import type { AddressList } from "../tools/address-list.ts";
 import { clientAddress } from "../tools/address-list.ts";
 import { createBatcher } from "../tools/batcher.ts";
@@ -21,11 +22,8 @@ import type { Metrics } from "../tools/metrics.ts";
 const MAX_BODY_BYTES = 256 * 1024;
 /** Arrivals in one commit. */
 const COMMIT_AT_MOST = 500;
-/**
- * One commit is prepared while another is written. Providers wait for an answer before the next text of the same
- * person, so the order of a conversation does not suffer.
- */
-const COMMITS_AT_ONCE = 2;
+/** One commit is prepared while another is written. All texts of a conversation take the same way, in order. */
+const WAYS = 2;
 /** Samples of refused requests kept per second: a flood of forgeries must not become a flood of writes. */
 const SAMPLES_PER_SECOND = 5;
 const SAMPLE_BYTES = 512;
@@ -47,6 +45,8 @@ export interface DoorDeps {
   onKept: (requests: number) => void;
 }
 
+const CONTENT_TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+\s*(;.*)?$/;
+
 /** Where a provider that already points at such an address finds the default channel. */
 const COMPATIBLE_PATH = "/wp-json/sierra/v1/sms/webhook";
 
@@ -57,10 +57,16 @@ const NO_ROUTE = {
 };
 
 export function inboundDoors(app: FastifyInstance, deps: DoorDeps): void {
-  const keep = createBatcher<NewArrival[], Kept[]>(
-    { maxItems: COMMIT_AT_MOST, concurrency: COMMITS_AT_ONCE },
-    (requests) => keepAll(deps, requests),
+  const ways = Array.from({ length: WAYS }, () =>
+    createBatcher<NewArrival[], Kept[] | Error>({ maxItems: COMMIT_AT_MOST, concurrency: 1 }, (requests) =>
+      keepAll(deps, requests),
+    ),
   );
+  const keep = (arrivals: NewArrival[]): Promise<Kept[] | Error> | Kept[] => {
+    const [first] = arrivals;
+    const way = first && ways[bucketOf(conversationKey(first)) % WAYS];
+    return way ? way.add(arrivals) : [];
+  };
   const samples = createSampler(SAMPLES_PER_SECOND);
 
   async function take(request: FastifyRequest, reply: FastifyReply, channel: ActiveChannel, kind: string) {
@@ -76,7 +82,8 @@ export function inboundDoors(app: FastifyInstance, deps: DoorDeps): void {
         return await reply.code(403).send({ error: "forbidden", message: refusal.reason });
       }
       const arrivals = toArrivals(door, channel);
-      const kept = arrivals.length > 0 ? await keep.add(arrivals) : [];
+      const kept = await keep(arrivals);
+      if (kept instanceof Error) throw kept;
       const fresh = kept.some((item) => item.fresh);
       count(fresh ? "ok" : "duplicate");
       if (!fresh) deps.metrics.duplicates.inc({ channel: channel.id });
@@ -112,6 +119,12 @@ export function inboundDoors(app: FastifyInstance, deps: DoorDeps): void {
         done(null, body);
       },
     );
+    doors.addHook("onRequest", async ({ raw }) => {
+      // What cannot be a content type says nothing; the body is still genuine and must be kept.
+      const type = raw.headers["content-type"];
+      if (type !== undefined && !CONTENT_TYPE.test(type))
+        raw.headers["content-type"] = "application/octet-stream";
+    });
     const options = { bodyLimit: MAX_BODY_BYTES };
     doors.post("/in/:token", options, byToken);
     doors.post("/in/:token/:kind", options, byToken);
@@ -193,8 +206,19 @@ function keptHeaders(door: DoorRequest): Record<string, unknown> {
   return kept;
 }
 
-async function keepAll(deps: DoorDeps, requests: NewArrival[][]): Promise<Kept[][]> {
-  const kept = await keepArrivals(deps.reader, requests.flat());
+/** A commit that fails for what one request holds, or for two that met, is done again request by request. */
+async function keepAll(deps: DoorDeps, requests: NewArrival[][]): Promise<(Kept[] | Error)[]> {
+  let kept: Kept[];
+  try {
+    kept = await keepArrivals(deps.reader, requests.flat());
+  } catch (error) {
+    if (requests.length === 1 || !(isStatementFault(error) || isDeadlock(error))) throw error;
+    const alone: (Kept[] | Error)[] = [];
+    for (const request of requests) {
+      alone.push(...(await keepAll(deps, [request]).catch((fault: Error) => [fault])));
+    }
+    return alone;
+  }
   deps.onKept(requests.length);
   let from = 0;
   return requests.map((request) => {
@@ -210,7 +234,7 @@ async function keepSample(
   door: DoorRequest,
   reason: string,
 ): Promise<void> {
-  const body = door.rawBody.subarray(0, SAMPLE_BYTES).toString("utf8");
+  const body = withoutValues(door.rawBody.subarray(0, SAMPLE_BYTES).toString("utf8"));
   const sample = {
     bytes: door.rawBody.length,
     contentType: door.headers["content-type"] ?? null,
@@ -221,6 +245,14 @@ async function keepSample(
   await keepRefusal(deps.reader, refusal).catch((error) => {
     deps.log.error({ err: error }, "door: could not keep the sample of a refused request");
   });
+}
+
+/** Names stay, what was said goes: every string of JSON that is no name, every value of a form, all other text. */
+function withoutValues(body: string): string {
+  if (/^\s*[{[]/.test(body)) {
+    return body.replace(/"(?:[^"\\]|\\.)*(?:"(\s*:)?|$)/g, (string, colon) => (colon ? string : '"…"'));
+  }
+  return body.includes("=") ? body.replace(/=[^&]*/g, "=…") : body.replace(/\p{L}/gu, "x");
 }
 
 function createSampler(perSecond: number): { allow(now: number): boolean } {

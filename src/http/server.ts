@@ -8,7 +8,7 @@ import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fast
 import type { ApiDeps } from "./api/deps.ts";
 import { apiRoutes } from "./api/routes.ts";
 import { boardPages } from "./board-page.ts";
-import { answerErrors } from "./errors.ts";
+import { answerErrors, answerFrameworkError } from "./errors.ts";
 import type { HealthDeps } from "./health.ts";
 import { healthRoutes } from "./health.ts";
 import type { DoorDeps } from "./inbound.ts";
@@ -23,10 +23,14 @@ export interface HttpDeps {
 export interface HttpServer {
   /** The port it listens on. */
   listen(host: string, port: number): Promise<number>;
-  /** Takes no new requests; resolves when those under way are answered. */
+  /** Takes no new requests; resolves when those under way are answered, or were cut off after a while. */
   close(): Promise<void>;
 }
 
+/** A request that is not all there after this time is given up, ms. */
+const REQUEST_MS = 30_000;
+/** When the program stops, requests under way get this long; the rest is for texts being sent, ms. */
+const CLOSE_MS = 2_000;
 /** Idle connections of clients are closed after this time, ms; longer than common proxies keep theirs. */
 const KEEP_ALIVE_MS = 75_000;
 
@@ -43,7 +47,9 @@ const SCALAR = {
 export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   const app = Fastify({
     logger: false,
+    frameworkErrors: (error, _request, reply) => answerFrameworkError(error, reply),
     keepAliveTimeout: KEEP_ALIVE_MS,
+    requestTimeout: REQUEST_MS,
     forceCloseConnections: "idle",
     routerOptions: { maxParamLength: 200 },
   }).withTypeProvider<ZodTypeProvider>();
@@ -63,7 +69,11 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
       await app.listen({ host, port });
       return (app.server.address() as AddressInfo).port;
     },
-    close: () => app.close(),
+    async close() {
+      const cut = setTimeout(() => app.server.closeAllConnections(), CLOSE_MS);
+      await app.close();
+      clearTimeout(cut);
+    },
   };
 }
 

@@ -1,4 +1,6 @@
 import type { Tx } from "./database.ts";
+import type { StoredMessage } from "./messages.ts";
+import { MESSAGE_COLUMNS } from "./messages.ts";
 
 export interface ConsentChange {
   tenantId: string;
@@ -15,12 +17,12 @@ export interface ConsentChange {
 
 /**
  * Records an opt-out or opt-in: the evidence always, the state once. Answers whether the state changed.
- * A revocation also withdraws what waits for this person; `withdrawn` are the ids of those messages.
+ * A revocation also withdraws what waits for this person; `withdrawn` are those messages.
  */
 export async function writeConsent(
   tx: Tx,
   change: ConsentChange,
-): Promise<{ changed: boolean; withdrawn: string[] }> {
+): Promise<{ changed: boolean; withdrawn: StoredMessage[] }> {
   await tx.q
     .insertInto("consent_events")
     .values({
@@ -61,8 +63,8 @@ export async function writeConsent(
 }
 
 /** STOP overtakes: what still waits for this person fails now, but for answers to STOP, START and HELP. */
-async function withdraw(tx: Tx, change: ConsentChange): Promise<string[]> {
-  const rows = await tx.run<{ id: string }>(
+function withdraw(tx: Tx, change: ConsentChange): Promise<StoredMessage[]> {
+  return tx.run<StoredMessage>(
     "consent-withdraw",
     `with waiting as (
        select o.seq, m.tenant_id, m.id from outbox o
@@ -74,10 +76,9 @@ async function withdraw(tx: Tx, change: ConsentChange): Promise<string[]> {
      update messages m set status = 'failed', error = $4::jsonb,
        history = m.history || jsonb_build_object('status', 'failed', 'at', $5::text, 'reason', 'opted_out')
      from waiting w where m.tenant_id = w.tenant_id and m.id = w.id and status_rank(m.status) < 4
-     returning m.id`,
+     returning ${MESSAGE_COLUMNS}`,
     [change.tenantId, change.phone, change.address, JSON.stringify(OPTED_OUT), change.at.toISOString()],
   );
-  return rows.map((row) => row.id);
 }
 
 export const OPTED_OUT = {

@@ -36,6 +36,9 @@ export interface DatabaseOptions {
   onError: (error: Error) => void;
 }
 
+/** Firewalls forget connections that stay silent; the one that holds a process's name mostly does. */
+const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 30_000 };
+
 // int8 as number: sequence values stay far below 2^53.
 pg.types.setTypeParser(20, (value) => Number(value));
 
@@ -70,7 +73,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       }
     },
     async connect() {
-      const client = await connectTo(hosts, { application_name: "signalbox" });
+      const client = await connectTo(hosts, { application_name: "signalbox", ...KEEP_ALIVE });
       client.on("error", onError);
       return client;
     },
@@ -83,10 +86,11 @@ export function openDatabase(options: DatabaseOptions): Database {
 
 /** A host that cannot be reached is passed over by whatever comes next. */
 async function passingOver<T>(hosts: Hosts, work: () => Promise<T>): Promise<T> {
+  const host = hosts.current();
   try {
     return await work();
   } catch (error) {
-    if (hosts.count > 1 && !isStatementFault(error)) hosts.moveOn();
+    if (hosts.count > 1 && !isStatementFault(error) && !isDeadlock(error)) hosts.moveOn(host);
     throw error;
   }
 }
@@ -111,22 +115,23 @@ function createPool(hosts: Hosts, options: DatabaseOptions): pg.Pool {
     max: options.maxConnections,
     idleTimeoutMillis: 60_000,
     connectionTimeoutMillis: 5_000,
+    ...KEEP_ALIVE,
     application_name: "signalbox",
+    // Asked once for each new connection, before it is used.
     async verify(client: pg.PoolClient, done: (error?: Error) => void) {
-      if (hosts.count === 1) return done();
       try {
-        done((await mayWrite(client)) ? undefined : new Error("the database only reads"));
+        if (options.hot) await client.query(HOT_PLANNER);
+        const usable = hosts.count === 1 || (await mayWrite(client));
+        done(usable ? undefined : new Error("the database only reads"));
       } catch (error) {
         done(error as Error);
       }
     },
   } as unknown as pg.PoolConfig);
-  // First in the line of a new connection, so before whatever it was made for.
-  if (options.hot) pool.on("connect", (client) => void client.query(HOT_PLANNER).catch(options.onError));
-  pool.on("error", (error) => {
-    hosts.moveOn();
-    options.onError(error);
-  });
+  // The pool listens to idle clients only: a server that stops while a transaction thinks would end the program.
+  // The transaction's next statement fails, and tells.
+  pool.on("connect", (client) => void client.on("error", () => undefined));
+  pool.on("error", options.onError);
   return pool;
 }
 
@@ -162,10 +167,15 @@ async function runOn<Row>(
 }
 
 /** SQLSTATE classes that blame the statement or its data: the same again would fail the same way. */
-const STATEMENT_FAULTS = new Set(["0A", "21", "22", "23", "42", "P0"]);
+const STATEMENT_FAULTS = new Set(["0A", "21", "22", "23", "42", "54", "P0"]);
 
 /** Whether the database refused what was asked, as opposed to being away, busy or restarting. */
 export function isStatementFault(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code;
   return typeof code === "string" && code.length === 5 && STATEMENT_FAULTS.has(code.slice(0, 2));
+}
+
+/** Whether two statements waited for each other; the one that is told so did nothing and may try again. */
+export function isDeadlock(error: unknown): boolean {
+  return (error as { code?: unknown } | null)?.code === "40P01";
 }

@@ -8,8 +8,8 @@ import pg from "pg";
 export interface Hosts {
   /** How to reach the host that worked last. */
   current(): pg.ClientConfig;
-  /** Takes the next host for the connections to come. */
-  moveOn(): void;
+  /** Takes the next host for the connections to come, if `failed` is still the one they would take. */
+  moveOn(failed: pg.ClientConfig): void;
   readonly count: number;
 }
 
@@ -17,7 +17,9 @@ export function createHosts(configs: pg.ClientConfig[]): Hosts {
   let index = 0;
   return {
     current: () => configs[index] ?? {},
-    moveOn() {
+    moveOn(failed) {
+      // Several connections fail at once; only the first of them moves.
+      if (failed !== configs[index]) return;
       index = (index + 1) % Math.max(1, configs.length);
     },
     count: configs.length,
@@ -46,7 +48,8 @@ function withoutTarget(tail: string): string {
 export async function connectTo(hosts: Hosts, extra: pg.ClientConfig): Promise<pg.Client> {
   let fault: unknown = new Error("no database host is named");
   for (let i = 0; i < hosts.count; i++) {
-    const client = new pg.Client({ ...hosts.current(), ...extra });
+    const host = hosts.current();
+    const client = new pg.Client({ ...host, ...extra });
     try {
       await client.connect();
       if (hosts.count === 1 || (await mayWrite(client))) return client;
@@ -55,7 +58,7 @@ export async function connectTo(hosts: Hosts, extra: pg.ClientConfig): Promise<p
       fault = error;
     }
     await client.end().catch(() => undefined);
-    hosts.moveOn();
+    hosts.moveOn(host);
   }
   throw fault;
 }

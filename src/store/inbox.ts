@@ -150,16 +150,6 @@ export function claimArrivals(tx: Tx, limit: number): Promise<ClaimedArrival[]> 
   return tx.run<ClaimedArrival>("inbox-claim", CLAIM, [limit]);
 }
 
-/** Takes finished arrivals off the work list. */
-export async function finishArrivals(tx: Tx, done: { bucket: number; seq: number }[]): Promise<void> {
-  await tx.run(
-    "inbox-finish",
-    `delete from inbox i using unnest($1::smallint[], $2::bigint[]) as d(bucket, seq)
-     where i.bucket = d.bucket and i.seq = d.seq`,
-    [done.map((row) => row.bucket), done.map((row) => row.seq)],
-  );
-}
-
 /** Counts a failed try; from `maxTries` on the arrival is set aside with the reason, off the work list. */
 export async function countFault(tx: Tx, seq: number, reason: string, maxTries: number): Promise<boolean> {
   const rows = await tx.run<{ aside: boolean }>(
@@ -183,8 +173,10 @@ export interface InboxDepth {
 export async function inboxDepth(reader: Reader): Promise<InboxDepth> {
   const rows = await reader.run<InboxDepth>(
     "inbox-depth",
-    `select count(*)::int as waiting, min(a.received_at) as "oldestAt"
-     from (select seq from inbox limit 100000) i join arrivals a using (seq)`,
+    `select (select count(*)::int from (select 1 from inbox limit 100000) i) as waiting,
+       (select min(a.received_at) from inbox_buckets b
+        cross join lateral (select i.seq from inbox i where i.bucket = b.bucket order by i.seq limit 1) oldest
+        join arrivals a using (seq)) as "oldestAt"`,
   );
   return rows[0] ?? { waiting: 0, oldestAt: null };
 }

@@ -82,3 +82,15 @@ export async function touchKey(reader: Reader, id: string): Promise<void> {
     [id],
   );
 }
+
+/** Whether a key of this name was ever made, revoked ones included. */
+export async function hasKeyNamed(reader: Reader, tenantId: string, name: string): Promise<boolean> {
+  const rows = await reader.q
+    .selectFrom("api_keys")
+    .select("id")
+    .where("tenant_id", "=", tenantId)
+    .where("name", "=", name)
+    .limit(1)
+    .execute();
+  return rows.length > 0;
+}

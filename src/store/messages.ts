@@ -28,7 +28,8 @@ export interface StoredMessage {
   ruleId: string | null;
 }
 
-const COLUMNS = `m.id, m.direction, m.channel_id as "channelId", m.sender as "from", m.recipient as "to", m.text,
+/** A `StoredMessage` of the row `m`. */
+export const MESSAGE_COLUMNS = `m.id, m.direction, m.channel_id as "channelId", m.sender as "from", m.recipient as "to", m.text,
   coalesce(m.media, '[]'::json) as media, m.created_at as "createdAt", m.segments, m.encoding, m.status, m.flags,
   m.history as "statusHistory", m.attempts, m.error, m.ref, m.contact_id as "contactId",
   m.command_id as "commandId", m.rule_id as "ruleId"`;
@@ -53,7 +54,7 @@ export async function messageById(
 ): Promise<StoredMessage | null> {
   const rows = await reader.run<StoredMessage>(
     "messages-by-id",
-    `select ${COLUMNS} from messages m where m.tenant_id = $1 and m.id = $2`,
+    `select ${MESSAGE_COLUMNS} from messages m where m.tenant_id = $1 and m.id = $2`,
     [tenantId, id],
   );
   return rows[0] ?? null;
@@ -166,7 +167,7 @@ function search(
   });
   return reader.run<StoredMessage>(
     ["messages-search", window.name, ...conditions.map((condition) => condition.name)].join("-"),
-    `select ${COLUMNS} from (${window.text} limit ${WINDOW}) m
+    `select ${MESSAGE_COLUMNS} from (${window.text} limit ${WINDOW}) m
      ${where.length > 0 ? `where ${where.join(" and ")}` : ""}
      order by m.id desc limit $${window.values.length + 1}`,
     values,
@@ -229,7 +230,7 @@ export async function talkOf(
   const ascending = talk.after !== null;
   const rows = await reader.run<StoredMessage>(
     ascending ? "messages-talk-after" : "messages-talk-before",
-    `select ${COLUMNS} from messages m
+    `select ${MESSAGE_COLUMNS} from messages m
      where m.tenant_id = $1 and m.phone = $2 and m.channel_id = any($3)
        and m.id ${ascending ? ">" : "<"} $4
        and m.status not in ('held', 'undelivered', 'failed', 'expired', 'cancelled')
@@ -286,7 +287,26 @@ export function failWaiting(
      update messages m set status = 'failed', error = $3::jsonb,
        history = m.history || jsonb_build_object('status', 'failed', 'at', $4::text)
      from gone g where m.tenant_id = $1 and m.id = g.message_id and status_rank(m.status) < 4
-     returning ${COLUMNS}`,
+     returning ${MESSAGE_COLUMNS}`,
     [tenantId, channelId, JSON.stringify(error), at],
+  );
+}
+
+/** Texts that waited longer than they are worth sending, at most `limit`: off the list, status `expired`. */
+export function expireWaiting(tx: Tx, limit: number): Promise<(StoredMessage & { tenantId: string })[]> {
+  return tx.run(
+    "outbox-expire",
+    `with late as (
+       delete from outbox where seq in (
+         select seq from outbox where expires_at < now() order by seq limit $1 for update skip locked)
+       returning tenant_id, message_id
+     )
+     update messages m set status = 'expired',
+       history = m.history || jsonb_build_object('status', 'expired', 'at', now()),
+       error = coalesce(m.error, '{"code":"expired","providerCode":null,"fault":"channel",
+         "text":"It could not leave in time."}'::jsonb)
+     from late l where m.tenant_id = l.tenant_id and m.id = l.message_id and status_rank(m.status) < 4
+     returning m.tenant_id as "tenantId", ${MESSAGE_COLUMNS}`,
+    [limit],
   );
 }

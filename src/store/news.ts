@@ -1,6 +1,7 @@
 import type { ReceiptArrival } from "../domain/arrival.ts";
 import type { MessageStatus } from "../domain/message.ts";
 import type { Reader, Tx } from "./database.ts";
+import { keptProviderId } from "./provider-id.ts";
 
 /** What providers tell about texts and people after the fact. */
 
@@ -39,14 +40,13 @@ const APPLY = `
   with input as (
     select * from json_to_recordset($1::json) as x(ord int, "channelId" text, "providerMessageId" text,
       phone text, text text, status text, code text, description text, bounce boolean, at text)
-  ), found as (
-    select i.*, m.tenant_id, m.id, m.status as prior,
-      status_rank(i.status) > status_rank(m.status) as climbs, 'uncertain' = any (m.flags) as uncertain
+  ), meant as materialized (
+    select i.*, m.tenant_id, m.id
     from input i cross join lateral (
-      (select tenant_id, id, status, flags from messages
+      (select tenant_id, id from messages
         where channel_id = i."channelId" and provider_message_id = i."providerMessageId" limit 1)
       union all
-      (select m.tenant_id, m.id, m.status, m.flags from messages m
+      (select m.tenant_id, m.id from messages m
         where m.channel_id = i."channelId" and m.direction = 'out' and m.phone = i.phone
           and (m.text = i.text or (i.text is null and i."providerMessageId" is null))
           and m.tenant_id = (select tenant_id from channels c where c.id = i."channelId")
@@ -54,6 +54,11 @@ const APPLY = `
         order by (status_rank(m.status) < 4) desc, m.id limit 1)
       limit 1
     ) m
+  ), found as (
+    select i.*, m.status as prior, status_rank(i.status) > status_rank(m.status) as climbs,
+      'uncertain' = any (m.flags) as uncertain
+    from meant i join messages m on m.tenant_id = i.tenant_id and m.id = i.id
+    order by m.tenant_id, m.id for update of m
   )
   update messages m set
     status = case when f.climbs then f.status else m.status end,
@@ -74,12 +79,16 @@ const APPLY = `
     m.created_at as "createdAt", m.provider_message_id as "providerMessageId"`;
 
 /**
- * Applies receipts, at most one per message in a call. A receipt that names an id nobody knows, but repeats the
+ * Applies receipts, at most one per message in a call. Whether the status climbs is judged under the row's lock:
+ * another process may just be writing a higher one. A receipt that names an id nobody knows, but repeats the
  * text, goes to the oldest open send of that text to that number: not every provider's ids are to be trusted.
  * Those without a match are missing in the answer.
  */
 export function applyReceipts(tx: Tx, receipts: ReceiptInput[]): Promise<ReceiptMatch[]> {
-  const rows = receipts.map(({ ord, channelId, at, receipt }) => ({ ord, channelId, at, ...receipt }));
+  const rows = receipts.map(({ ord, channelId, at, receipt }) => {
+    const providerMessageId = keptProviderId(receipt.providerMessageId);
+    return { ord, channelId, at, ...receipt, providerMessageId };
+  });
   return tx.run("news-receipts", APPLY, [JSON.stringify(rows)]);
 }
 
@@ -89,7 +98,7 @@ export async function keepOrphan(tx: Tx, receipt: ReceiptInput): Promise<void> {
     "news-orphan",
     `insert into orphan_receipts (channel_id, provider_message_id, arrival_seq, bucket)
      values ($1, $2, $3, $4) on conflict do nothing`,
-    [receipt.channelId, receipt.receipt.providerMessageId, receipt.seq, receipt.bucket],
+    [receipt.channelId, keptProviderId(receipt.receipt.providerMessageId), receipt.seq, receipt.bucket],
   );
 }
 

@@ -20,9 +20,15 @@ export async function joinAsNode(
 
   async function hold(): Promise<void> {
     const next = await database.connect();
-    await next.query("select pg_advisory_lock(hashtextextended($1, 0))", [name]);
-    await next.query("listen signalbox_inbox");
-    await next.query("listen signalbox_outbox");
+    try {
+      await next.query("select pg_advisory_lock(hashtextextended($1, 0))", [name]);
+      await next.query("listen signalbox_inbox");
+      await next.query("listen signalbox_outbox");
+    } catch (error) {
+      await next.end().catch(() => undefined);
+      throw error;
+    }
+    if (closed) return next.end();
     next.on("notification", (message) => onNotify(message.channel));
     next.on("end", () => {
       if (!closed) retry();

@@ -1,6 +1,7 @@
 import type { HubEvent } from "../domain/events.ts";
 import type { MessageKind, MessageStatus } from "../domain/message.ts";
 import type { Database, Reader, Tx } from "./database.ts";
+import { keptProviderId } from "./provider-id.ts";
 
 /** A text claimed for sending. It is in `outbox_flights` until it is settled. */
 export interface Flight {
@@ -176,6 +177,8 @@ export interface Settlement {
   /** Written only where the status really climbed. */
   events: HubEvent[];
   accepted: boolean;
+  /** The provider sends no receipts: ask for the state after so many ms. */
+  pollAfterMs: number | null;
 }
 
 const SETTLE = `
@@ -183,7 +186,7 @@ const SETTLE = `
     select * from json_to_recordset($1::json) as x(seq bigint, claim text, "tenantId" text, lane text,
       "messageId" text, conversation text, priority smallint, status text, flag text,
       "providerMessageId" text, error jsonb, attempt jsonb, at text, again jsonb, events jsonb,
-      accepted boolean)
+      accepted boolean, "pollAfterMs" float8)
   ), gone as (
     delete from outbox_flights f using input i where f.seq = i.seq and f.claim = i.claim
     returning f.seq, f.expires_at
@@ -212,6 +215,11 @@ const SETTLE = `
     select seq, "tenantId", lane, "messageId", conversation, priority, now() + (again->>'afterMs')::float8 * interval '1 millisecond',
       expires_at, (again->>'attempts')::smallint, true
     from prior where held and again is not null
+  ), asked as (
+    insert into polls (tenant_id, message_id, channel_id, provider_message_id, due_at)
+    select "tenantId", "messageId", lane, "providerMessageId", now() + "pollAfterMs" * interval '1 millisecond'
+    from prior where accepted and "pollAfterMs" is not null and "providerMessageId" is not null
+    on conflict do nothing
   ), told as (
     insert into events (tenant_id, id, type, at, data)
     select event->>'tenantId', event->>'id', event->>'type', (event->>'at')::timestamptz, event->'data'
@@ -228,7 +236,12 @@ const SETTLE = `
  * else took the flight over only adds its attempt to the log, marked late, and may still raise the status.
  */
 export async function settleFlights(reader: Reader, settlements: Settlement[]): Promise<void> {
-  if (settlements.length > 0) await reader.run("outbox-settle", SETTLE, [JSON.stringify(settlements)]);
+  if (settlements.length === 0) return;
+  const rows = settlements.map((one) => ({
+    ...one,
+    providerMessageId: keptProviderId(one.providerMessageId),
+  }));
+  await reader.run("outbox-settle", SETTLE, [JSON.stringify(rows)]);
 }
 
 /** Lane of a channel: made when the channel is saved, brought up to date when its rate changes. */
@@ -282,6 +295,7 @@ export interface LostFlight {
   priority: number;
   attempts: number;
   messageId: string;
+  node: string;
 }
 
 /** Flights of processes that are gone, told by the lock each living one holds (see `nodes.ts`). */
@@ -293,24 +307,34 @@ export function lostFlights(tx: Tx, self: string): Promise<LostFlight[]> {
        where pg_try_advisory_xact_lock(hashtextextended(node, 0))
      )
      select f.seq, f.claim, f.tenant_id as "tenantId", f.lane, f.conversation, f.priority, f.attempts,
-       f.message_id as "messageId"
+       f.message_id as "messageId", f.node
      from outbox_flights f join dead using (node) for update of f skip locked`,
     [self],
   );
 }
 
-/** Gives back what was claimed and never begun, without counting a try. */
-export async function releaseFlights(reader: Reader, seqs: number[], claim: string): Promise<void> {
+/**
+ * Gives back what was claimed and never begun, without counting a try. `seqs` null: all of the claim.
+ * `afterMs`: when they may be claimed again.
+ */
+export async function releaseFlights(
+  reader: Reader,
+  seqs: number[] | null,
+  claim: string,
+  afterMs = 0,
+): Promise<void> {
   await reader.run(
     "outbox-release",
     `with gone as (
-       delete from outbox_flights where seq = any($1) and claim = $2
+       delete from outbox_flights where ($1::bigint[] is null or seq = any($1)) and claim = $2
        returning seq, tenant_id, lane, message_id, conversation, priority, expires_at, attempts
      )
      insert into outbox (seq, tenant_id, lane, message_id, conversation, priority, due_at, expires_at, attempts)
      overriding system value
-     select seq, tenant_id, lane, message_id, conversation, priority, now(), expires_at, attempts from gone`,
-    [seqs, claim],
+     select seq, tenant_id, lane, message_id, conversation, priority,
+       now() + $3 * interval '1 millisecond', expires_at, attempts
+     from gone`,
+    [seqs, claim, afterMs],
   );
 }
 
@@ -336,27 +360,12 @@ export async function reserveRoute(
   return rows[0]?.wait ?? 0;
 }
 
-/** Texts that waited longer than they are worth sending: off the list, status `expired`. */
-export async function expireWaiting(tx: Tx): Promise<{ tenantId: string; id: string }[]> {
-  return tx.run(
-    "outbox-expire",
-    `with late as (
-       delete from outbox where expires_at < now() returning tenant_id, message_id
-     )
-     update messages m set status = 'expired',
-       history = m.history || jsonb_build_object('status', 'expired', 'at', now()),
-       error = coalesce(m.error, '{"code":"expired","providerCode":null,"fault":"channel",
-         "text":"It could not leave in time."}'::jsonb)
-     from late l where m.tenant_id = l.tenant_id and m.id = l.message_id and status_rank(m.status) < 4
-     returning m.tenant_id as "tenantId", m.id`,
-  );
-}
-
-/** When the next text is due or a lane opens, within the next minute; null = nothing waits. */
+/** Milliseconds until a text is due in a lane that is open and has a token; null = nothing waits. */
 export async function nextDue(reader: Reader): Promise<number | null> {
   const rows = await reader.run<{ wait: number | null }>(
     "outbox-next-due",
-    `select (extract(epoch from min(greatest(due, l.paused_until, now())) - now()) * 1000)::float8 as wait
+    `select (extract(epoch from min(greatest(due, l.paused_until, now(),
+       l.refilled_at + greatest(0, 1 - l.tokens) / l.rate * interval '1 second')) - now()) * 1000)::float8 as wait
      from lanes l cross join lateral (
        select min(due_at) as due from (select due_at from outbox o where o.lane = l.id
          order by o.priority, o.seq limit 200) first

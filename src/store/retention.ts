@@ -9,13 +9,21 @@ const EVENT_DAYS = 30;
 /** `+14155550134` becomes `+1******34`, as in the logs. */
 const MASKED = (column: string) => `regexp_replace(${column}, '^(\\+?\\d)\\d+(\\d\\d)$', '\\1******\\2')`;
 
+const UNMASKED = String.raw`'^\+?\d{4,}$'`;
+
 /**
  * Deletes what is older than each tenant keeps: raw requests, the command log, messages, events. In small
- * steps; a purge that is interrupted goes on with the next.
+ * steps; a purge that is interrupted goes on with the next. Looks at `isStopping` between two steps.
  */
-export async function purgeOld(database: Database): Promise<void> {
+export async function purgeOld(database: Database, isStopping: () => boolean): Promise<void> {
+  const inSteps = async (name: string, statement: string) => {
+    let rows: unknown[] = [];
+    do {
+      if (isStopping()) return;
+      rows = await database.run(name, `${statement} returning 1 as one`);
+    } while (rows.length === STEP);
+  };
   await inSteps(
-    database,
     "retention-raw",
     `update arrivals set raw = null, headers = null, payload = null where seq in (
        select a.seq from arrivals a join tenants t on t.id = a.tenant_id
@@ -26,7 +34,6 @@ export async function purgeOld(database: Database): Promise<void> {
   );
   // The keys that tell repeats stay a week longer than the message; what was set aside goes with them.
   await inSteps(
-    database,
     "retention-journal",
     `delete from arrivals where seq in (
        select a.seq from arrivals a join tenants t on t.id = a.tenant_id
@@ -35,28 +42,26 @@ export async function purgeOld(database: Database): Promise<void> {
        limit ${STEP})`,
   );
   await inSteps(
-    database,
     "retention-redact-messages",
     `update messages set text = '', media = null, sender = ${MASKED("sender")},
        recipient = ${MASKED("recipient")}, phone = ${MASKED("phone")}
      where (tenant_id, id) in (
        select m.tenant_id, m.id from messages m join tenants t on t.id = m.tenant_id
-       where m.text <> '' and t.settings->'retention'->>'redactAfterDays' is not null
+       where (m.text <> '' or m.media is not null or m.phone ~ ${UNMASKED}) and t.settings->'retention'->>'redactAfterDays' is not null
          and m.created_at < now() - (t.settings->'retention'->>'redactAfterDays')::int * interval '1 day'
        limit ${STEP})`,
   );
   await inSteps(
-    database,
     "retention-redact-commands",
-    `update commands set text = '', reply_text = null, trace = '[]', phone = ${MASKED("phone")}
+    `update commands set text = '', reply_text = null, trace = '[]',
+       meaning = json_build_object('keyword', meaning->'keyword', 'parts', '[]'::json), phone = ${MASKED("phone")}
      where (tenant_id, id) in (
        select c.tenant_id, c.id from commands c join tenants t on t.id = c.tenant_id
-       where c.text <> '' and t.settings->'retention'->>'redactAfterDays' is not null
+       where (c.text <> '' or c.phone ~ ${UNMASKED}) and t.settings->'retention'->>'redactAfterDays' is not null
          and c.received_at < now() - (t.settings->'retention'->>'redactAfterDays')::int * interval '1 day'
        limit ${STEP})`,
   );
   await inSteps(
-    database,
     "retention-commands",
     `delete from commands where (tenant_id, id) in (
        select c.tenant_id, c.id from commands c join tenants t on t.id = c.tenant_id
@@ -66,7 +71,6 @@ export async function purgeOld(database: Database): Promise<void> {
        limit ${STEP})`,
   );
   await inSteps(
-    database,
     "retention-messages",
     `delete from messages where (tenant_id, id) in (
        select m.tenant_id, m.id from messages m join tenants t on t.id = m.tenant_id
@@ -75,13 +79,11 @@ export async function purgeOld(database: Database): Promise<void> {
        limit ${STEP})`,
   );
   await inSteps(
-    database,
     "retention-events",
     `delete from events where (tenant_id, id) in (
        select tenant_id, id from events where at < now() - interval '${EVENT_DAYS} days' limit ${STEP})`,
   );
   await inSteps(
-    database,
     "retention-idempotency",
     `delete from idempotency_keys where (tenant_id, key) in (
        select tenant_id, key from idempotency_keys where created_at < now() - interval '24 hours' limit ${STEP})`,
@@ -100,11 +102,4 @@ export async function flagUnconfirmed(database: Database, now: number): Promise<
        and m.status in ('handed_over', 'sent') and not 'unconfirmed' = any (m.flags)`,
     [idAt("msg", now - 6 * DAY_MS), idAt("msg", now - 3 * DAY_MS)],
   );
-}
-
-async function inSteps(database: Database, name: string, statement: string): Promise<void> {
-  for (;;) {
-    const rows = await database.run<{ one: number }>(name, `${statement} returning 1 as one`);
-    if (rows.length < STEP) return;
-  }
 }

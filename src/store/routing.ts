@@ -4,6 +4,7 @@ import type { MessageKind } from "../domain/message.ts";
 import type { Column } from "./bulk.ts";
 import { bulk } from "./bulk.ts";
 import type { Reader, Tx } from "./database.ts";
+import { keptProviderId } from "./provider-id.ts";
 
 /** What the inbox worker reads before it decides, and the one statement that writes what was decided. */
 
@@ -205,7 +206,7 @@ const MESSAGES = bulk<MessageRow>([
   ["status", "word", (row) => row.view.status],
   ["history", "jsonb", (row) => row.history],
   ["ref", "free", (row) => row.view.ref],
-  ["provider_message_id", "free", (row) => row.providerMessageId],
+  ["provider_message_id", "free", (row) => keptProviderId(row.providerMessageId)],
   ["arrival_seq", "bigint", (row) => row.arrivalSeq],
   ["command_id", "word", (row) => row.view.commandId],
   ["created_at", "timestamptz", (row) => row.view.createdAt],

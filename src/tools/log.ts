@@ -113,3 +113,10 @@ export function maskPhone(phone: string): string {
   if (digits.length < 7) return plus + "*".repeat(digits.length);
   return `${plus}${digits.slice(0, 1)}******${digits.slice(-2)}`;
 }
+
+/** Everything in a text that may be a phone number, masked: for the words of others. Ids in hex stay readable. */
+export function maskPhones(text: string): string {
+  return text.replace(/(?<![\w-])\+?\d(?:[\s().-]{0,3}\d){6,}(?![\w-])/g, (number) =>
+    maskPhone(number.replace(/[^\d+]/g, "")),
+  );
+}

@@ -11,6 +11,7 @@ import { createInboxCounters } from "./inbox/counters.ts";
 import { startInboxWorker } from "./inbox/inbox-worker.ts";
 import { createOutboxCounters } from "./outbox/counters.ts";
 import { startOutboxWorker } from "./outbox/outbox-worker.ts";
+import { startPolls } from "./polls.ts";
 
 /** How long flights under way may take to land when the program stops, ms. */
 const DRAIN_MS = 8_000;
@@ -25,6 +26,8 @@ export interface Crew {
 
 export interface CrewDeps {
   database: Database;
+  /** The same database for statements that read whole tables. */
+  wide: Database;
   clock: Clock;
   log: Logger;
   metrics: Metrics;
@@ -58,16 +61,23 @@ export async function startCrew(deps: CrewDeps): Promise<Crew> {
   bells.signalbox_outbox = outbox.wake;
   const housekeeping = startHousekeeping({
     database,
+    wide: deps.wide,
     node,
     channels,
     log,
     wakeInbox: inbox.wake,
     wakeOutbox: outbox.wake,
   });
+  const polls = startPolls({
+    ...deps,
+    wakeInbox: inbox.wake,
+    onFault: (error) => log.error({ err: error }, "polls: a round failed"),
+  });
   return {
     wakeInbox: inbox.wake,
     wakeOutbox: outbox.wake,
     async stop() {
+      await polls.stop();
       await inbox.stop();
       await housekeeping.stop();
       await outbox.stop(DRAIN_MS);

@@ -173,9 +173,9 @@ describe("what answers to a send mean", () => {
       { kind: "uncertain", text: `HTTP 200 with an unreadable body${tail}` },
     ],
     ["a cut connection", { drop: "taken" }, { kind: "uncertain" }],
-    ["silence", { hang: "not taken" }, { kind: "uncertain", text: "no answer in 100 ms" }],
+    ["silence", { hang: "not taken" }, { kind: "uncertain", text: "no answer in 400 ms" }],
   ])("%s", async (_what, fault, outcome) => {
-    const { fake, context } = await setUp({ sendBy: "direct", timeoutMs: 100 });
+    const { fake, context } = await setUp({ sendBy: "direct", timeoutMs: 400 });
     fake.fail("POST /message", fault, 1);
     expect(await channel.send(text, context)).toMatchObject(outcome);
     expect(context.routes).toEqual(["POST /message"]);

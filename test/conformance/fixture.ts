@@ -1,5 +1,5 @@
 import type { ChannelSettings, OutgoingText } from "../../src/channels/types.ts";
-import type { Arrival } from "../../src/domain/arrival.ts";
+import type { Arrival, ReceiptArrival } from "../../src/domain/arrival.ts";
 import type { Outcome } from "../../src/domain/outcome.ts";
 
 /**
@@ -8,7 +8,11 @@ import type { Outcome } from "../../src/domain/outcome.ts";
  * cases that hold for every provider by itself (see suite.ts), so a table holds facts and no tests.
  */
 export interface ChannelFixture {
-  /** Complete and valid; every secret has a value that occurs nowhere else. */
+  /**
+   * Complete and valid; every secret has a value that occurs nowhere else, of at least 8 characters. `apiUrl` is
+   * put in by the suite: its recording server, with the path of the setting's example. Requests come from
+   * 127.0.0.1, so a provider that is proven by address allows it.
+   */
   settings: ChannelSettings;
   /** The number or short code the channel answers on. */
   address: string;
@@ -19,8 +23,10 @@ export interface ChannelFixture {
   signing: Signing | null;
   /** Texts and events that come in. At least: a text, an emoji, an empty text, an unknown field, an unknown event. */
   requests: RequestCase[];
-  /** Groups of requests that are one and the same arrival, delivered again (names of `requests`, re-signed). */
+  /** Requests that are one and the same arrival when they are delivered again later (names of `requests`). */
   repeats: string[];
+  /** True where the signature is part of the key: what is delivered again as it was is a repeat, re-signed it is not. */
+  repeatsBySignature?: boolean;
   /** Pairs that look alike and are two: the same text a minute later. */
   distinct: [string, string][];
   /** How a text leaves: the exact call, and the answer that accepts it. */
@@ -28,7 +34,7 @@ export interface ChannelFixture {
 }
 
 export interface Signing {
-  /** Headers that prove this request, made with the provider's own algorithm; the url is absolute. */
+  /** Headers that prove this request, made with the provider's own algorithm and the settings given; the url is absolute. */
   sign(request: SignedParts, settings: ChannelSettings, at: Date): Record<string, string>;
   /** Names of the headers that must not be missing. */
   headers: string[];
@@ -38,6 +44,8 @@ export interface Signing {
   covers: ("body" | "url")[];
   /** Published by the vendor: genuine as they stand. */
   vectors: Vector[];
+  /** The same headers made by the vendor's own library, where it is a development dependency. */
+  library?(request: SignedParts, settings: ChannelSettings, at: Date): Record<string, string>;
 }
 
 export interface SignedParts {
@@ -70,6 +78,7 @@ export interface SendFixture {
   /** The call that must be made, with headers by lower-case name; a body is compared parsed. */
   request: {
     method: string;
+    /** As it stands in the request line: with the API's base path, and the query. */
     path: string;
     headers: Record<string, string>;
     body: Record<string, unknown> | null;
@@ -80,6 +89,10 @@ export interface SendFixture {
   outcome: Outcome;
   /** Every row of the provider's error list: what comes back, and what it means. */
   refusals: { name: string; reply: ProviderReply; outcome: Partial<Outcome> & { kind: Outcome["kind"] } }[];
+  /** A read of the account that `probe` makes; left out: it is only tested for what may fail. */
+  probe?: { method: string; path: string; accepted: ProviderReply };
+  /** For providers that are asked for the state of a text. */
+  polls?: { name: string; path: string; reply: ProviderReply; expect: ReceiptArrival | null }[];
   /** What a time-out or reset after the body was sent means; `retry` where the provider takes an idempotency key. */
   afterBodyLost: "uncertain" | "unreachable";
 }

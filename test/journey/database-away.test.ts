@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { EmbeddedPostgres } from "../../src/store/embedded/embedded-postgres.ts";
 import { startEmbeddedPostgres } from "../../src/store/embedded/embedded-postgres.ts";
 import { createLog } from "../../src/tools/log.ts";
+import { startFakeMobiniti } from "../fakes/mobiniti.ts";
 import { inboundWebhook, mobinitiChannel, post } from "../support/mobiniti.ts";
 import type { Program } from "../support/program.ts";
 import { startProgram, until } from "../support/program.ts";
@@ -45,4 +46,42 @@ test("without its database the door says 503; with it again the repeat is taken 
     return page.data?.[0]?.outcome === "changed" && page.data.length === 1;
   });
   await until("readiness", async () => (await fetch(`${program.url}/health/ready`)).ok);
+});
+
+test("a database that restarts twice in mid-traffic loses, doubles and leaves open nothing", async () => {
+  const sentTo = new Map<string, number>();
+  const fake = await startFakeMobiniti({
+    keepCalls: false,
+    onSend: ({ to }) => void sentTo.set(to, (sentTo.get(to) ?? 0) + 1),
+  });
+  const settings = { accessToken: "test-token", allowedIps: "127.0.0.1", apiUrl: fake.url };
+  const channel = await program.api("POST", "/v1/channels", mobinitiChannel("", { rate: 19, settings }));
+  const door = channel.body.inboundUrl.replace(/^http:\/\/localhost:\d+/, program.url);
+  const people = Array.from({ length: 80 }, (_, i) => `+1415555${2_000 + i}`);
+  const accepted = Promise.all(
+    people.map((from) =>
+      until(
+        `${from} to be taken`,
+        async () => (await post(door, inboundWebhook({ from, text: "hi" }))) === 200,
+        20,
+      ),
+    ),
+  );
+  for (const sends of [15, 40]) {
+    await until("some replies", async () => fake.sendCount >= sends);
+    await server.stop();
+    server = await startEmbeddedPostgres({ dataDir, log });
+  }
+  await accepted;
+  await until("every reply", async () => sentTo.size === people.length, 20);
+  expect(new Set(sentTo.values())).toEqual(new Set([1]));
+  await until("every reply to be settled", async () => {
+    const rows = await program.app.database.run<{ status: string; flags: string[]; count: number }>(
+      "t-settled",
+      "select status, flags, count(*)::int as count from messages where channel_id = $1 and direction = 'out' group by 1, 2",
+      [channel.body.id],
+    );
+    return rows.length === 1 && rows[0]?.status === "handed_over" && rows[0].flags.length === 0;
+  });
+  await fake.close();
 });

@@ -43,6 +43,23 @@ describe("a live question", () => {
     expect((await says("A", "quit")).key).toBe("dropped");
   });
 
+  test.each(["all", "both", "1 and 2", "1,2", "1 2", "1-2", "one & two", "all please"])(
+    "one choice is picked at a time: %j",
+    async (text) => {
+      const { says } = await talk(f2);
+      await says("A", "open broadway");
+      const heard = await says("A", text);
+      expect([heard.key, heard.outcome, heard.changes]).toEqual(["choose", "bad_answer", []]);
+      expect((await says("A", "1")).key).toBe("done");
+    },
+  );
+
+  test("a choice may be called All", async () => {
+    const { says } = await talk(plus(f2, trail("Broadway All", "closed")));
+    await says("A", "open broadway");
+    expect((await says("A", "all")).changes).toMatchObject([{ item: "Broadway All" }]);
+  });
+
   test("in two-step mode the unclear part is only named", async () => {
     const { says } = await talk(f1, { confirmation: "two_step" });
     const asked = await says("A", "open gate 1, tahoe, nowhere at all else");
@@ -147,6 +164,20 @@ describe("limits and silences", () => {
     expect((await says("A", "open gate 1")).key).toBe("done");
   });
 
+  test("HELP is answered over the limit too, every ten minutes and five times a day", async () => {
+    const { says, world } = await talk(f1, { textsPerTenMinutes: 1 });
+    await says("A", "status");
+    const helped = await says("A", "Help!");
+    expect([helped.key, helped.outcome]).toEqual(["help.compliance", "consent_help"]);
+    expect(await says("A", "help")).toMatchObject({ key: null, outcome: "consent_help" });
+    expect((await says("A", "status")).key).toBe("rate");
+    for (let i = 0; i < 5; i++) {
+      await world.advance(600);
+      expect((await says("A", "help")).key).toBe("help");
+      expect((await says("A", "help")).key).toBe(i < 4 ? "help.compliance" : null);
+    }
+  });
+
   test("the same text again and again is a loop", async () => {
     const { says } = await talk(f1, { strangerReply: false });
     for (let i = 0; i < 3; i++) expect((await says("U", "hello")).outcome).toBe("unknown_sender");
@@ -215,6 +246,44 @@ describe("undo and pages", () => {
     expect(heard.key).toBe("undone.batch + undo.conflict");
     expect(heard.text).toBe("Undone: Gate 1 closed. Not undone: Ben set Bowl to closed at 12:00.");
     expect((await says("A", "undo")).key).toBe("undo.none");
+  });
+
+  test("no UNDO is offered that would be refused", async () => {
+    const { says, world } = await talk(f1);
+    await says("A", "open gate 1");
+    await says("B", "close gate 1");
+    expect((await says("A", "open tahoe king")).text).toBe("Lift Tahoe King is already open.");
+    expect((await says("A", "open tahoe king, gate 2")).text).toBe("Already open: Tahoe King, Gate 2.");
+    await says("A", "open tahoe");
+    expect((await says("A", "undo")).text).toBe("Cancelled: Open which one? Nothing was changed.");
+    await says("A", "open gate 5");
+    await world.changePerson("A", { permissions: ["lift"] });
+    expect((await says("A", "open tahoe king")).text).not.toContain("UNDO");
+  });
+
+  test("UNDO of what others have changed in part names the rest", async () => {
+    const { says } = await talk(f1);
+    await says("A", "open gate 1, gate 5, broadway, tahoe queen");
+    expect((await says("A", "open tahoe king")).text).toContain("UNDO still reverses all 4 for 2 min.");
+    await says("B", "close gate 5");
+    expect((await says("A", "open tahoe king")).text).toContain("UNDO still reverses 3 of 4 for 2 min.");
+    await says("B", "close broadway");
+    const two = "reverses Gate 1 and Tahoe Queen for 2 min.";
+    expect((await says("A", "open tahoe king")).text).toContain(two);
+    await says("B", "close gate 1");
+    await says("A", "open gate");
+    expect((await says("A", "undo")).text).toContain("Text UNDO again to reverse Tahoe Queen.");
+  });
+
+  test("a pick offers to reverse only what is still to be reversed of its text", async () => {
+    const { says } = await talk(f2);
+    await says("A", "close gate 10, broadway");
+    await says("B", "open gate 10");
+    const picked = await says("A", "2");
+    expect(picked.text).toBe(
+      "Trail Lower Broadway is now closed. Reply UNDO within 2 min to set Lower Broadway back to open.",
+    );
+    expect((await says("A", "undo")).key).toBe("undone.batch + undo.conflict");
   });
 
   test("an undo is refused for what one may no longer change", async () => {

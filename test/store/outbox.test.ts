@@ -61,7 +61,7 @@ function settlement(flight: Flights[number], over: Partial<Settlement> = {}): Se
       error: null,
       attempt: { outcome: "accepted" },
     },
-    ...{ at: new Date().toISOString(), again: null, events: [], accepted: true },
+    ...{ at: new Date().toISOString(), again: null, events: [], accepted: true, pollAfterMs: null },
     ...over,
   };
 }

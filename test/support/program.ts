@@ -83,7 +83,7 @@ export async function startProgram(
     app,
     url,
     apiKey: API_KEY,
-    tenantId: app.first.tenant.id,
+    tenantId: app.tenant.id,
     clock,
     logLines,
     databaseUrl,

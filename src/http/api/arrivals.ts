@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ActiveChannel, DoorRequest } from "../../channels/types.ts";
-import { HubError, notFound } from "../../domain/errors.ts";
+import { HubError, invalid, notFound } from "../../domain/errors.ts";
 import type { StoredArrival } from "../../store/arrivals.ts";
 import { arrivalBySeq, listArrivals, requeueArrival, settleAside } from "../../store/arrivals.ts";
 import { audit } from "../../store/audit.ts";
@@ -38,7 +38,7 @@ export function arrivalRoutes(app: ApiApp, deps: ApiDeps): void {
       const before = readCursor(cursor);
       const rows = await listArrivals(deps.database, callerOf(request).tenantId, {
         aside: aside === "true",
-        before: before === null ? null : Number(before) || 0,
+        before: before === null ? null : seqOf(before),
         limit: limit + 1,
       });
       return pageOf(rows, limit, (row) => String(row.seq), view);
@@ -62,6 +62,12 @@ export function arrivalRoutes(app: ApiApp, deps: ApiDeps): void {
       return reply.code(202).send({ arrivals });
     },
   );
+}
+
+function seqOf(cursor: string): number {
+  const seq = Number(cursor);
+  if (Number.isSafeInteger(seq)) return seq;
+  throw invalid("cursor", "is not one we gave out");
 }
 
 /** Reads the kept bytes again; what was understood before and failed in routing goes back to the work list. */

@@ -285,6 +285,19 @@ create table lanes (
   last_accepted_at timestamptz
 ) with (fillfactor = 50);
 
+-- Texts whose provider sends no receipts, until somebody was told how they ended.
+create table polls (
+  tenant_id text not null,
+  message_id text not null,
+  channel_id text not null,
+  provider_message_id text not null,
+  step smallint not null default 0,
+  due_at timestamptz not null,
+  primary key (tenant_id, message_id)
+);
+
+create index polls_due on polls (due_at);
+
 -- Receipts that came before the answer to their send.
 create table orphan_receipts (
   channel_id text not null,

@@ -19,6 +19,7 @@ import type { Clock } from "../../tools/clock.ts";
 import type { Logger } from "../../tools/log.ts";
 import type { Loop } from "../loop.ts";
 import { startLoop } from "../loop.ts";
+import { withdrawnEvents } from "../never-left.ts";
 import type { InboxCounters } from "./counters.ts";
 import type { News } from "./news.ts";
 import { recordNews } from "./news.ts";
@@ -39,8 +40,8 @@ import { writeDown } from "./write-down.ts";
  * done nothing: the locks fall, the arrivals are claimed again.
  *
  * A decision that throws counts a fault for its arrival and leaves it for another round; after three it is
- * set aside. A batch that the database refuses is done again one by one, so that a single bad row, or a
- * board that cannot be saved, harms nobody else.
+ * set aside. A batch that cannot be saved is done again one by one, so that a single bad row, or a board that
+ * cannot be saved, harms nobody else.
  */
 
 const BATCH = 500;
@@ -72,7 +73,7 @@ export function startInboxWorker(deps: InboxWorkerDeps): Loop {
   const cache = createSnapshotCache();
   /** Rounds left in which arrivals are done one by one after a batch was refused. */
   let careful = 0;
-  /** The one arrival the database refused by itself. */
+  /** The one arrival that could not be saved although it was alone. */
   let refused: Refused | null = null;
 
   async function round(): Promise<number> {
@@ -90,8 +91,8 @@ export function startInboxWorker(deps: InboxWorkerDeps): Loop {
     } catch (error) {
       cache.forget(batch.tenants);
       const seq = batch.seqs[0];
-      if (!isStatementFault(error) || seq === undefined) throw error;
-      deps.log.warn({ err: error, arrivals: batch.seqs.length }, "inbox: the database refused a batch");
+      if (!blamesArrival(error) || seq === undefined) throw error;
+      deps.log.warn({ err: error, arrivals: batch.seqs.length }, "inbox: a batch could not be saved");
       careful = BATCH;
       if (batch.limit === 1) refused = { seq, reason: String(error), hopeless: refused?.seq === seq };
       return 0;
@@ -111,6 +112,11 @@ export function startInboxWorker(deps: InboxWorkerDeps): Loop {
 async function rest(workedMs: number, isFlooded: () => boolean): Promise<void> {
   const until = performance.now() + Math.min(LONGEST_REST_MS, workedMs * 9);
   while (isFlooded() && performance.now() < until) await pause(REST_STEP_MS);
+}
+
+/** A row that the database refuses, or that our own code stumbles over: the next try would end the same way. */
+function blamesArrival(error: unknown): boolean {
+  return isStatementFault(error) || error instanceof TypeError || error instanceof RangeError;
 }
 
 interface Refused {
@@ -155,6 +161,12 @@ async function workOn(tx: Tx, work: Work, cache: SnapshotCache, deps: InboxWorke
   const news: News[] = [];
   const texts: Text[] = [];
   for (const item of claimed) {
+    // A text has another decision for this case (see `decide`); what is no text, or empty, has none.
+    if (work.refused?.seq === item.seq && item.arrival?.kind !== "message") {
+      const aside = await countFault(tx, item.seq, `cannot be saved: ${work.refused.reason}`, MAX_TRIES);
+      deps.log.error({ arrival: item.seq, aside }, "inbox: an arrival cannot be saved");
+      continue;
+    }
     const channel = deps.channels.byId(item.channelId);
     const snapshot = snapshots.get(item.tenantId);
     if (channel && snapshot && item.arrival.kind === "message") {
@@ -255,6 +267,7 @@ async function writeConsents(tx: Tx, consents: PendingConsent[]): Promise<void> 
   for (const { effect, ...pending } of consents) {
     const address = effect.scope === "all" ? "*" : pending.channelAddress;
     const written = await writeConsent(tx, { ...pending, ...effect, address });
+    await insertEvents(tx, withdrawnEvents(pending.tenantId, written.withdrawn, pending.at.toISOString()));
     if (!written.changed) continue;
     const type = effect.action === "revoke" ? "contact.unsubscribed" : "contact.subscribed";
     const fact = contactConsent(type, pending.tenantId, {

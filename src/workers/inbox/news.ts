@@ -17,6 +17,8 @@ import type { ClaimedArrival } from "../../store/inbox.ts";
 import type { ReceiptInput, ReceiptMatch } from "../../store/news.ts";
 import { applyReceipts, countBounce, keepOrphan, setContactStatus } from "../../store/news.ts";
 import { insertEvents } from "../../store/routing.ts";
+import { withdrawnEvents } from "../never-left.ts";
+import { recordProviderBlock } from "../provider-block.ts";
 
 /** An arrival that is no text: it tells about texts we sent, or about people. */
 export interface News {
@@ -55,6 +57,7 @@ export async function recordNews(tx: Tx, news: News[]): Promise<NewsResult> {
         events.push(...receiptEvents(receipt, match));
         result.receipts.push({ channel: receipt.channelId, state: receipt.receipt.status });
         events.push(...(await bounceOf(tx, receipt, match)));
+        events.push(...(await blockOf(tx, receipt, match)));
       } else {
         result.orphans.push(receipt.channelId);
         if (receipt.receipt.providerMessageId) await keepOrphan(tx, receipt);
@@ -110,6 +113,20 @@ async function bounceOf(tx: Tx, input: ReceiptInput, match: ReceiptMatch): Promi
   return [contactBounced(tenantId, { phone, contactId: contact.id, bounces: contact.bounces, at })];
 }
 
+async function blockOf(tx: Tx, input: ReceiptInput, match: ReceiptMatch): Promise<HubEvent[]> {
+  const { tenantId, at, receipt } = input;
+  if (!receipt.optedOut) return [];
+  return recordProviderBlock(tx, {
+    tenantId,
+    phone: match.recipient,
+    contactId: match.contactId,
+    address: match.sender,
+    code: receipt.code ?? "opted_out",
+    messageId: match.messageId,
+    at: new Date(at),
+  });
+}
+
 async function recordOne(
   tx: Tx,
   { claimed, channel }: News,
@@ -127,8 +144,10 @@ async function recordOne(
         method: "provider_block",
         at: claimed.receivedAt,
       });
-      if (!written.changed) return [];
+      const withdrawn = withdrawnEvents(tenantId, written.withdrawn, at);
+      if (!written.changed) return withdrawn;
       return [
+        ...withdrawn,
         contactConsent("contact.unsubscribed", tenantId, {
           phone: arrival.phone,
           contactId: null,

@@ -10,9 +10,12 @@ import type { Outcome } from "../../domain/outcome.ts";
 import { OUTCOME_RULES } from "../../domain/outcome.ts";
 import { OPTED_OUT } from "../../store/consent.ts";
 import type { Flight, Settlement } from "../../store/outbox.ts";
-import { maskPhone } from "../../tools/log.ts";
+import { insertEvents } from "../../store/routing.ts";
+import { maskPhone, maskPhones } from "../../tools/log.ts";
+import { recordProviderBlock } from "../provider-block.ts";
 import type { LaneKeeper } from "./lane-keeper.ts";
 import type { OutboxWorkerDeps } from "./outbox-worker.ts";
+import { untilTaken } from "./until-taken.ts";
 
 /** Takes one claimed text to its provider, unless it must not leave, and says how to settle it. */
 export async function fly(
@@ -40,6 +43,9 @@ export async function fly(
   });
   const at = new Date(deps.clock.now()).toISOString();
   await lanes.apply({ id: flight.lane, tenantId: flight.tenantId }, consequence.lane, at);
+  if (outcome.kind === "refused" && outcome.reason === "opted_out") {
+    await takeBlock(flight, outcome.code ?? "opted_out", new Date(at), deps);
+  }
   deps.counters.attempted(channel, flight, outcome, deps.clock.now());
   deps.log[OUTCOME_RULES[outcome.kind].log](
     {
@@ -49,7 +55,7 @@ export async function fly(
       attempt: flight.attempts + 1,
       outcome: outcome.kind,
       ms,
-      decision: consequence.decision,
+      decision: loggable(consequence.decision, message.text),
     },
     "outbox: attempt",
   );
@@ -63,7 +69,26 @@ export async function fly(
     again: consequence.again,
     events: eventsOf(flight, channel, outcome, consequence, at),
     accepted: outcome.kind === "accepted",
+    pollAfterMs: channel.provider.pollAfterMs?.[0] ?? null,
   };
+}
+
+/** Providers like to repeat what they were given: neither the number nor the text belongs into a log. */
+function loggable(words: string, text: string): string {
+  // A text as short as "no" stands in many words, and tells nothing.
+  return maskPhones(text.length < 4 ? words : words.replaceAll(text, "[text]"));
+}
+
+/** The provider knows of an opt-out that we do not: no retry, no other channel, and it holds here too. */
+async function takeBlock(flight: Flight, code: string, at: Date, deps: OutboxWorkerDeps): Promise<void> {
+  const { tenantId, message } = flight;
+  const { to: phone, from: address, contactId, id: messageId } = message;
+  const block = { tenantId, phone, address, contactId, code, messageId, at };
+  const write = () =>
+    deps.database.transact(async (tx) => insertEvents(tx, await recordProviderBlock(tx, block)));
+  const onFault = (err: unknown) =>
+    deps.log.error({ err, message: messageId }, "outbox: a block was not kept");
+  await untilTaken(write, onFault).catch(() => undefined);
 }
 
 interface Stopped {
@@ -116,6 +141,7 @@ function settlementOf(flight: Flight, at: string): Settlement {
     again: null,
     events: [],
     accepted: false,
+    pollAfterMs: null,
   };
 }
 

@@ -4,6 +4,8 @@ import type { Database } from "../../store/database.ts";
 import { pauseLane } from "../../store/outbox.ts";
 import { insertEvents } from "../../store/routing.ts";
 import type { Logger } from "../../tools/log.ts";
+import { maskPhones } from "../../tools/log.ts";
+import { untilTaken } from "./until-taken.ts";
 
 /** Carries out what an attempt means for its lane, and counts failures in a row. */
 export interface LaneKeeper {
@@ -34,11 +36,16 @@ export function createLaneKeeper(database: Database, log: Logger): LaneKeeper {
         case "pause": {
           count(lane);
           const { ms, reason, down } = consequence;
-          log.warn({ lane: lane.id, ms, reason }, "outbox: lane paused");
-          await database.transact(async (tx) => {
-            await pauseLane(tx, lane.id, ms, reason);
-            if (down) await insertEvents(tx, [channelDown(lane.tenantId, lane.id, reason, at)]);
-          });
+          log.warn({ lane: lane.id, ms, reason: maskPhones(reason) }, "outbox: lane paused");
+          const write = () =>
+            database.transact(async (tx) => {
+              await pauseLane(tx, lane.id, ms, reason);
+              if (down) await insertEvents(tx, [channelDown(lane.tenantId, lane.id, reason, at)]);
+            });
+          const onFault = (err: unknown) =>
+            log.error({ err, lane: lane.id }, "outbox: pausing a lane failed");
+          // A lane that goes on is better than a text whose end nobody writes down.
+          await untilTaken(write, onFault).catch(() => undefined);
           return;
         }
         default:

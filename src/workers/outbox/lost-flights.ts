@@ -6,6 +6,15 @@ import { lostFlights, settleFlights } from "../../store/outbox.ts";
 import type { Logger } from "../../tools/log.ts";
 
 /**
+ * A process whose database connection broke has its lock back within a moment (see `nodes.ts`): only one that was
+ * found dead for this long is, ms.
+ */
+const SURELY_DEAD_MS = 3_000;
+
+/** When each process was first found dead. */
+export type Suspects = Map<string, number>;
+
+/**
  * Flights whose process died between the claim and the settle. Nobody knows whether the provider has them.
  * Where it takes an idempotency key they fly again at once, no try counted; else they are shown to a person
  * as uncertain and not sent again by themselves: a receipt may still settle them.
@@ -15,9 +24,10 @@ export async function recoverLostFlights(deps: {
   node: string;
   channels: { byId(id: string): ActiveChannel | null };
   log: Logger;
+  suspects: Suspects;
 }): Promise<number> {
   return deps.database.transact(async (tx) => {
-    const lost = await lostFlights(tx, deps.node);
+    const lost = surelyLost(await lostFlights(tx, deps.node), deps.suspects, performance.now());
     const at = new Date().toISOString();
     const settlements = lost.map((flight) => {
       const idempotent = deps.channels.byId(flight.lane)?.provider.idempotentSend ?? false;
@@ -28,6 +38,13 @@ export async function recoverLostFlights(deps: {
     await settleFlights(tx, settlements);
     return lost.length;
   });
+}
+
+function surelyLost(flights: LostFlight[], suspects: Suspects, now: number): LostFlight[] {
+  const nodes = new Set(flights.map((flight) => flight.node));
+  for (const node of suspects.keys()) if (!nodes.has(node)) suspects.delete(node);
+  for (const node of nodes) if (!suspects.has(node)) suspects.set(node, now);
+  return flights.filter((flight) => now - (suspects.get(flight.node) ?? now) >= SURELY_DEAD_MS);
 }
 
 function flyAgain(flight: LostFlight, at: string, decision: string): Settlement {
@@ -44,7 +61,7 @@ function uncertain(flight: LostFlight, at: string, decision: string): Settlement
 }
 
 function base(flight: LostFlight, at: string, decision: string): Settlement {
-  const { attempts: _, ...ids } = flight;
+  const { attempts: _, node: __, ...ids } = flight;
   return {
     ...ids,
     status: null,
@@ -56,5 +73,6 @@ function base(flight: LostFlight, at: string, decision: string): Settlement {
     again: null,
     events: [],
     accepted: false,
+    pollAfterMs: null,
   };
 }

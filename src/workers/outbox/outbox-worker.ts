@@ -11,6 +11,7 @@ import { startLoop } from "../loop.ts";
 import type { OutboxCounters } from "./counters.ts";
 import { fly } from "./fly.ts";
 import { createLaneKeeper } from "./lane-keeper.ts";
+import { untilTaken } from "./until-taken.ts";
 
 /*
  * The outbox worker: claim what may leave, fly it, settle what came of it.
@@ -28,6 +29,12 @@ const SETTLE_AT_MOST = 200;
 /** How often to look when nothing wakes us: with texts waiting, and without, ms. */
 const WAITING_MS = 250;
 const IDLE_MS = 1_000;
+/** Between two looks at texts that are due and blocked: other flights must land first, ms. */
+const BLOCKED_MS = 50;
+/** What a claim saw of a person's consent is believed this long, ms. */
+const CLAIM_BELIEVED_MS = 1_000;
+/** Until texts of a channel that this process does not know may be claimed again, ms. */
+const UNKNOWN_CHANNEL_MS = 5_000;
 
 export interface OutboxWorkerDeps {
   database: Database;
@@ -68,9 +75,16 @@ export function startOutboxWorker(deps: OutboxWorkerDeps): OutboxWorker {
     const limit = Math.min(CLAIM_AT_MOST, MAX_FLIGHTS - inFlight);
     if (limit <= 0) return IDLE_MS;
     const claim = randomUUID();
-    const flights = await claimFlights(deps.database, deps.node, claim, limit);
+    let flights: Flight[];
+    try {
+      flights = await claimFlights(deps.database, deps.node, claim, limit);
+      if (flights.some((flight) => !deps.channels.byId(flight.lane))) await deps.channels.refresh();
+    } catch (error) {
+      // It may have been committed all the same, and nobody else gives back what a living process holds.
+      watch(release(null, claim));
+      throw error;
+    }
     if (flights.length === 0) return waitFor(await nextDue(deps.database));
-    if (flights.some((flight) => !deps.channels.byId(flight.lane))) await deps.channels.refresh();
     const conversations = Map.groupBy(flights, (flight) => `${flight.lane} ${flight.conversation}`);
     for (const conversation of conversations.values()) begin(conversation);
     return 0;
@@ -78,33 +92,42 @@ export function startOutboxWorker(deps: OutboxWorkerDeps): OutboxWorker {
 
   function begin(conversation: Flight[]): void {
     inFlight += conversation.length;
-    const flight = flyInOrder(conversation)
+    const landed = flyInOrder(conversation).finally(() => {
+      inFlight -= conversation.length;
+    });
+    watch(landed);
+  }
+
+  /** What must end before the program may. */
+  function watch(work: Promise<void>): void {
+    const watched = work
       .catch((error) => deps.log.error({ err: error }, "outbox: a flight was lost"))
-      .finally(() => {
-        inFlight -= conversation.length;
-        flying.delete(flight);
-      });
-    flying.add(flight);
+      .finally(() => flying.delete(watched));
+    flying.add(watched);
+  }
+
+  function release(flights: Flight[] | null, claim: string, afterMs = 0): Promise<void> {
+    const seqs = flights?.map((flight) => flight.seq) ?? null;
+    return untilTaken(
+      () => releaseFlights(deps.database, seqs, claim, afterMs),
+      (error) => deps.log.error({ err: error }, "outbox: giving back texts failed"),
+    );
   }
 
   async function flyInOrder(conversation: Flight[]): Promise<void> {
+    const claimedAt = performance.now();
     for (const [index, flight] of conversation.entries()) {
       const channel = deps.channels.byId(flight.lane);
-      if (stopping || !channel) {
-        const rest = conversation.slice(index);
-        await releaseFlights(
-          deps.database,
-          rest.map((later) => later.seq),
-          flight.claim,
-        );
+      const old = index > 0 && performance.now() - claimedAt > CLAIM_BELIEVED_MS;
+      if (stopping || !channel || old) {
+        await release(conversation.slice(index), flight.claim, channel ? 0 : UNKNOWN_CHANNEL_MS);
+        loop.wake();
         return;
       }
       const settlement = await fly(flight, channel, lanes, deps);
       await settles.add(settlement);
       if (settlement.again && index + 1 < conversation.length) {
-        const later = conversation.slice(index + 1).map((next) => next.seq);
-        await releaseFlights(deps.database, later, flight.claim);
-        return;
+        return release(conversation.slice(index + 1), flight.claim);
       }
     }
   }
@@ -126,18 +149,23 @@ export function startOutboxWorker(deps: OutboxWorkerDeps): OutboxWorker {
 
 function waitFor(dueInMs: number | null): number {
   if (dueInMs === null) return IDLE_MS;
+  if (dueInMs <= 0) return BLOCKED_MS;
   return Math.min(WAITING_MS, Math.max(5, dueInMs));
 }
 
-/** The provider has the texts: settling is tried until the database takes it, however long that is away. */
+/** A settlement that the database refuses is done alone, and then without what it could stumble over. */
 async function settleAll(deps: OutboxWorkerDeps, batch: Settlement[]): Promise<void> {
-  for (let wait = 50; ; wait = Math.min(wait * 2, 1_000)) {
-    try {
-      await settleFlights(deps.database, batch);
-      return;
-    } catch (error) {
-      deps.log.error({ err: error, settlements: batch.length }, "outbox: settling failed; trying again");
-      await new Promise((resolve) => setTimeout(resolve, wait));
+  const write = (settlements: Settlement[]) =>
+    untilTaken(
+      () => settleFlights(deps.database, settlements),
+      (error) => deps.log.error({ err: error, settlements: settlements.length }, "outbox: settling failed"),
+    );
+  try {
+    await write(batch);
+  } catch {
+    for (const one of batch) {
+      const bare = { ...one, providerMessageId: null, error: null, attempt: null, events: [] };
+      await write([one]).catch(() => write([bare]));
     }
   }
 }

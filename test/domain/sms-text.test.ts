@@ -1,0 +1,51 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { measureText, septetsOf } from "../../src/domain/sms-text.ts";
+
+const a = (count: number) => "a".repeat(count);
+const cyrillic = (count: number) => "ж".repeat(count);
+
+/** The vectors of the trade: text, segments. */
+const VECTORS: [string, string, number][] = [
+  ["160 letters", a(160), 1],
+  ["161 letters", a(161), 2],
+  ["306 letters", a(306), 2],
+  ["307 letters", a(307), 3],
+  ["80 euro signs", "€".repeat(80), 1],
+  ["81 euro signs", "€".repeat(81), 2],
+  ["an escape pair that would be cut", `${a(152)}€${a(152)}`, 3],
+  ["70 Cyrillic", cyrillic(70), 1],
+  ["71 Cyrillic", cyrillic(71), 2],
+  ["134 Cyrillic", cyrillic(134), 2],
+  ["135 Cyrillic", cyrillic(135), 3],
+  ["35 emoji", "😀".repeat(35), 1],
+  ["36 emoji", "😀".repeat(36), 2],
+  ["a surrogate pair that would be cut", `${cyrillic(66)}😀${cyrillic(66)}`, 3],
+  ["1,224 letters", a(1_224), 8],
+  ["1,225 letters", a(1_225), 9],
+  ["536 Cyrillic", cyrillic(536), 8],
+  ["537 Cyrillic", cyrillic(537), 9],
+  ["nothing", "", 1],
+];
+
+test.each(VECTORS)("%s", (_name, text, segments) => {
+  expect(measureText(text).segments).toBe(segments);
+});
+
+test("one character outside the alphabet makes the whole text UCS-2", () => {
+  expect(measureText("Lift open")).toEqual({ encoding: "GSM-7", units: 9, segments: 1 });
+  expect(measureText("Lift open ✓")).toEqual({ encoding: "UCS-2", units: 11, segments: 1 });
+});
+
+test("never more room than the alphabet has, never a part lost", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "grapheme", maxLength: 500 }), (text) => {
+      const { encoding, units, segments } = measureText(text);
+      const gsm = [...text].every((character) => septetsOf(character) > 0);
+      expect(encoding).toBe(gsm ? "GSM-7" : "UCS-2");
+      const [single, joined] = gsm ? [160, 153] : [70, 67];
+      expect(segments).toBeGreaterThanOrEqual(units <= single ? 1 : Math.ceil(units / joined));
+      expect(segments).toBeLessThanOrEqual(units <= single ? 1 : Math.ceil(units / (joined - 1)));
+    }),
+  );
+});
