@@ -4,6 +4,7 @@ import type { ReplyKey } from "./commands/replies.ts";
 import type { StopReading } from "./consent-words.ts";
 import { bareMessage, CANCEL_WORDS, readStop, START_WORDS } from "./consent-words.ts";
 import { isAnswerable } from "./guards.ts";
+import { countText } from "./rate.ts";
 import type { ConversationState } from "./state.ts";
 import type { CommandOutcome, Decision, RouteInput } from "./types.ts";
 
@@ -40,9 +41,13 @@ export function answerConsent(
   if (START_WORDS.has(bare)) return optIn(input, bare);
   if (bare === "yes" && input.optedOut && !(known && promptLive)) return optIn(input, bare);
   const helps = bare === "help" || (bare === "info" && !known);
-  // A reporter has a help of his own, but it could not reach one who opted out.
-  if (helps && (!known || input.optedOut)) return giveHelp(input, bare);
+  // A reporter has a help of his own, but it could not reach one who opted out or is over the limit.
+  if (helps && (!known || input.optedOut || isOverLimit(input))) return giveHelp(input, bare);
   return null;
+}
+
+function isOverLimit({ reporterState, settings, now }: RouteInput): boolean {
+  return countText(reporterState.rate, settings.commands.textsPerTenMinutes, now).waitMinutes !== null;
 }
 
 function optOut(input: RouteInput, { word, method, review }: StopReading): ConsentAnswer {

@@ -11,6 +11,7 @@ describe("a live question", () => {
     const { says } = await talk(f2);
     await says("A", "open broadway");
     expect((await says("A", "how do you do")).key).toBe("format");
+    expect((await says("A", ", ...")).key).toBe("format");
     expect((await says("A", "open nothing like that")).key).toBe("nomatch");
     expect((await says("A", "status lifts")).key).toBe("status.kind");
     expect((await says("A", "main street")).key).toBe("status.item");

@@ -9,7 +9,7 @@ import type { Mode } from "./permissions.ts";
 import { modeOf, stronger } from "./permissions.ts";
 import { checkPin, lockedMinutes, pinFailed, pinLocked } from "./pin.ts";
 import type { Answer, Session } from "./session.ts";
-import { lastChange, undoAlive, undoName, undoWindow } from "./session.ts";
+import { lastChange, undoAlive, undoName, undoVerdict, undoWindow } from "./session.ts";
 import { duration, labelled, stateOf } from "./wording.ts";
 
 /** Changes that somebody asked for, clear enough to be made. */
@@ -162,6 +162,13 @@ function change(
     };
   });
   const undo = undoEntry(session, request.joins, effects);
+  // What was joined may have been changed by others since; UNDO is not offered for that.
+  const offered = undo.changes.filter(
+    (each) =>
+      effects.some(({ changeId }) => changeId === each.changeId) ||
+      undoVerdict(session, each) === "reversible",
+  );
+  const undoing = undoName(board, offered, undo.changes);
   const groups = groupsOf(request, already);
   const asking = request.unclear ? askMenu(session, request.unclear, [], session.commandId) : null;
   // A reply that ends in a question leaves UNDO out: it would answer the question.
@@ -170,7 +177,7 @@ function change(
   const pieces: Piece[] = [];
   if (only && changes.length === 1 && groups.length === 0) {
     const { item } = only.entry;
-    const together = undo.changes.length > 1;
+    const together = offered.length > 1;
     pieces.push(
       piece("done", {
         Item: labelled(board, item),
@@ -181,11 +188,11 @@ function change(
       }),
     );
     if (together && window) {
-      pieces.push({ ...piece("done.batch", { window, undo: undoName(board, undo.changes) }), key: "" });
+      pieces.push({ ...piece("done.batch", { window, undo: undoing }), key: "" });
     }
   } else {
     const rows = [...rowsOf("Now", changes), ...groups];
-    const values = window ? { window, undo: undoName(board, undo.changes) } : {};
+    const values = window ? { window, undo: undoing } : {};
     pieces.push(batchPiece(rows, values));
   }
   const name = only && changes.length === 1 ? shortName(only.entry.item.name) : `${changes.length} items`;

@@ -1,4 +1,5 @@
 import type { Verb } from "./grammar.ts";
+import { sameVerb } from "./grammar.ts";
 import type { MatchRules, PartMatch } from "./match-part.ts";
 import { bestExactly, matchExactly, matchLoosely } from "./match-part.ts";
 import { splitParts } from "./parts.ts";
@@ -68,13 +69,17 @@ export function interpret(session: Session, tokens: readonly Token[]): Interpret
     return first ? { type: "what", verb: first } : { type: "none" };
   }
   const results: PartResult[] = [];
+  // Verbs said alone that no part has taken yet, by the place of their part.
+  const untaken = new Set(lends.flatMap((alone, i) => (alone ? [i] : [])));
   let carried: Reading | null = null;
   for (const [i, part] of parts.entries()) {
     if (lends[i]) continue;
-    const before = lent.slice(0, i).findLast((verb) => verb !== null) ?? null;
-    const inherited =
-      before ?? (verbs[i]?.length ? null : (lent.slice(i + 1).find((verb) => verb !== null) ?? null));
-    const readings: VerbReading[] = [...(verbs[i] ?? [])];
+    const own = verbs[i] ?? [];
+    const before = lent.findLastIndex((verb, place) => place < i && verb !== null);
+    const after = own.length > 0 ? -1 : lent.findIndex((verb, place) => place > i && verb !== null);
+    const lender = before >= 0 ? before : after;
+    const inherited = lent[lender] ?? null;
+    const readings: VerbReading[] = [...own];
     if (inherited) readings.push({ verb: inherited, rest: part });
     const result = readPart(
       session,
@@ -84,7 +89,14 @@ export function interpret(session: Session, tokens: readonly Token[]): Interpret
     );
     if ("type" in result) return result;
     if (result.reading.hint) carried = result.reading;
+    if (result.verb === inherited && !own.some(({ verb }) => verb === inherited)) untaken.delete(lender);
     results.push(result);
+  }
+  // "broadway groomed and open": to do the one and drop the other would be half of what was meant.
+  for (const place of untaken) {
+    const verb = lent[place];
+    const other = results.find((result) => verb && !sameVerb(result.verb, verb));
+    if (verb && other) return { type: "conflict", verbs: [other.verb, verb] };
   }
   return { type: "parts", parts: results };
 }

@@ -104,8 +104,16 @@ function answerMenu(
     return number >= 1 && number <= choices.length ? choice(session, prompt, number - 1) : choose;
   const named = choicesNamed(session.board, choices, tokens);
   const [only] = named;
-  if (only === undefined) return null;
+  if (only === undefined) return picksSeveral(tokens) ? choose : null;
   return named.length === 1 ? choice(session, prompt, only) : choose;
+}
+
+const SEVERAL = new Set(["all", "every", "everything", "both"]);
+
+/** "all", "both", "1 and 2": an answer to the menu, but it asks for one choice. */
+function picksSeveral(tokens: readonly Token[]): boolean {
+  const said = tokens.filter((token) => token.type !== "separator");
+  return said.length > 0 && said.every((token) => token.type !== "word" || SEVERAL.has(token.text));
 }
 
 /** Carries out one choice of a menu like a typed command. */

@@ -2,8 +2,11 @@ import { interpret } from "./interpret.ts";
 import type { Session } from "./session.ts";
 import type { Token } from "./tokens.ts";
 
+/** "What's" comes here as "whats": apostrophes are deleted. */
 const QUESTION_WORDS = new Set(
-  "is are was do does did has have can could should will what which who when why how".split(" "),
+  "is are was do does did has have can could should will what which who when why how whats whos hows wheres whens".split(
+    " ",
+  ),
 );
 /** Words between a question word and what is asked about: "can you", "what is the status of". */
 const BETWEEN = new Set([

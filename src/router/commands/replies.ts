@@ -80,7 +80,7 @@ const LONGEST: Record<string, string> = {
   window: "10 min",
   left: "10 min",
   time: "31 Dec 12:59 pm",
-  undo: "Abcdefghij Klmnopqrst Uvwxyzabcd Efghij",
+  undo: "Abcdefghij Klmnopqrst Uvwxyzabcd Efghij and Abcdefghij Klmnopqrst Uvwxyzabcd Efghij",
   groups: "Now not groomed: Abcdefghij Klmnopqrst Uvwxyzabcd Efghij",
   list: "1 Trail Abcdefghij Klmnopqrst Uvwxyzabcd Efghij",
   contact: "the mountain office",

@@ -2,13 +2,13 @@ import type { BoardItem, Reporter } from "../../domain/board.ts";
 import type { AlertEffect, ChangeBoardEffect } from "../../domain/effect.ts";
 import type { CommandSettings } from "../../domain/settings.ts";
 import { shortName } from "../sms-fit.ts";
-import type { Prompt, ReporterState, UndoEntry } from "../state.ts";
+import type { Prompt, ReporterState, UndoableChange, UndoEntry } from "../state.ts";
 import type { CommandOutcome, Decision, MeaningPart, RouteInput } from "../types.ts";
 import type { Board } from "./board.ts";
 import type { Piece } from "./compose.ts";
 import type { MayChange } from "./permissions.ts";
 import { permissionsOf } from "./permissions.ts";
-import { duration, tellTime } from "./wording.ts";
+import { duration, listed, tellTime } from "./wording.ts";
 
 /** One text of one active reporter, while it is being decided about. */
 export interface Session {
@@ -82,18 +82,40 @@ export function undoWindow(session: Session): number {
 export function undoAlive(session: Session): { undo: string; left: string } | null {
   const { undo } = session.input.reporterState;
   if (!undo || undo.until < session.now) return null;
+  const standing = undo.changes.filter((change) => undoVerdict(session, change) === "reversible");
+  if (standing.length === 0) return null;
   return {
-    undo: undoName(session.board, undo.changes),
+    undo: undoName(session.board, standing, undo.changes),
     left: duration((undo.until - session.now) / 1000),
   };
 }
 
-/** The one item's name, or "all 3". */
-export function undoName(board: Board, changes: readonly { item: string }[]): string {
-  const items = new Set(changes.map((change) => change.item));
-  const [only] = items;
-  const item = items.size === 1 && only !== undefined ? board.items.get(only) : undefined;
-  return item ? shortName(item.name) : `all ${items.size}`;
+/** What UNDO would do with one change of its entry now; null = the item is gone. */
+export function undoVerdict(
+  session: Session,
+  change: UndoableChange,
+): "reversible" | "overtaken" | "forbidden" | null {
+  const item = session.board.items.get(change.item);
+  if (!item) return null;
+  if (item.last[change.field]?.changeId !== change.changeId) return "overtaken";
+  return session.may(item) && !item.archived ? "reversible" : "forbidden";
+}
+
+/** As many names as fit beside the rest of a reply. */
+const MOST_NAMES = 2;
+
+/** What is to be reversed of a whole: the one item's name, "all 3", "Gate 1 and Gate 5", "3 of 4". */
+export function undoName(
+  board: Board,
+  changes: readonly { item: string }[],
+  whole: readonly { item: string }[],
+): string {
+  const items = [...new Set(changes.map((change) => change.item))];
+  const all = new Set(whole.map((change) => change.item)).size;
+  const names = items.flatMap((id) => board.items.get(id)?.name ?? []).map(shortName);
+  if (names.length === 1) return listed(names);
+  if (items.length === all) return `all ${all}`;
+  return names.length <= MOST_NAMES ? listed(names) : `${items.length} of ${all}`;
 }
 
 /** Who made the newest change of a field and when, as replies may tell it. */

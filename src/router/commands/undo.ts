@@ -6,7 +6,7 @@ import type { CommandOutcome } from "../types.ts";
 import type { Piece } from "./compose.ts";
 import { piece } from "./compose.ts";
 import type { Answer, Session } from "./session.ts";
-import { lastChange, undoWindow } from "./session.ts";
+import { lastChange, undoVerdict, undoWindow } from "./session.ts";
 import { duration, labelled, stateOf, stateOfItem } from "./wording.ts";
 
 /*
@@ -35,9 +35,9 @@ export function undo(session: Session): Answer {
   for (const change of entry.changes) {
     const item = session.board.items.get(change.item);
     if (!item) continue;
-    const newest = item.last[change.field]?.changeId === change.changeId;
-    if (!newest) refused.push({ item, change });
-    else if (!session.may(item) || item.archived) forbidden.push({ item, change });
+    const verdict = undoVerdict(session, change);
+    if (verdict === "overtaken") refused.push({ item, change });
+    else if (verdict === "forbidden") forbidden.push({ item, change });
     else reversible.push({ item, change });
   }
   const refusals = [...refusalPieces(session, refused), ...forbiddenPieces(forbidden)];
