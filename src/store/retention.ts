@@ -29,7 +29,8 @@ export async function purgeOld(database: Database, isStopping: () => boolean): P
        select a.seq from arrivals a join tenants t on t.id = a.tenant_id
        where a.payload is not null and a.aside is null
          and not exists (select 1 from inbox i where i.seq = a.seq)
-         and a.received_at < now() - coalesce((t.settings->'retention'->>'rawDays')::int, 7) * interval '1 day'
+         and a.received_at < now() - least(coalesce((t.settings->'retention'->>'rawDays')::int, 7),
+           (t.settings->'retention'->>'redactAfterDays')::int) * interval '1 day'
        limit ${STEP})`,
   );
   // The keys that tell repeats stay a week longer than the message; what was set aside goes with them.
@@ -81,7 +82,9 @@ export async function purgeOld(database: Database, isStopping: () => boolean): P
   await inSteps(
     "retention-events",
     `delete from events where (tenant_id, id) in (
-       select tenant_id, id from events where at < now() - interval '${EVENT_DAYS} days' limit ${STEP})`,
+       select e.tenant_id, e.id from events e join tenants t on t.id = e.tenant_id
+       where e.at < now() - least(${EVENT_DAYS}, (t.settings->'retention'->>'redactAfterDays')::int) * interval '1 day'
+       limit ${STEP})`,
   );
   await inSteps(
     "retention-idempotency",

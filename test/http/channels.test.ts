@@ -190,6 +190,9 @@ describe("changing a channel", () => {
   test.each([
     [{ settings: { accessToken: null } }, "settings.accessToken"],
     [{ settings: { allowedIps: "" } }, "settings.allowedIps"],
+    // The kept token would be sent to whoever chose the address.
+    [{ settings: { apiUrl: "http://127.0.0.1:9/v1" } }, "settings.accessToken"],
+    [{ settings: { apiUrl: "http://127.0.0.1:9/v1", accessToken: "••••" } }, "settings.accessToken"],
     [{ settings: { colour: "red" } }, "settings.colour"],
     [{ provider: "simulator" }, "provider"],
     [{ name: "" }, "name"],

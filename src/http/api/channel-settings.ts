@@ -88,6 +88,15 @@ export function mergeSettings(
       else values[key] = read.value;
     }
   }
+  if (originOf(values.apiUrl) !== originOf(before.apiUrl)) {
+    // Whoever may not see a secret must not be able to have it sent to a place of their own.
+    for (const { key, secret } of provider.settings) {
+      const isKept = secret && before[key] !== undefined && values[key] === before[key];
+      if (isKept && (given[key] === undefined || given[key] === MASK)) {
+        issues.set(key, "must be given again when apiUrl points to another host");
+      }
+    }
+  }
   for (const { path, message } of provider.check(values)) if (!issues.has(path)) issues.set(path, message);
   for (const field of provider.settings) {
     if (field.required && values[field.key] === undefined && !issues.has(field.key))
@@ -95,6 +104,10 @@ export function mergeSettings(
   }
   if (issues.size > 0) throw settingsError(issues);
   return split(fields, values);
+}
+
+function originOf(url: unknown): string | null {
+  return typeof url === "string" ? (URL.parse(url)?.origin ?? url) : null;
 }
 
 function settingsError(faults: Map<string, string>): HubError {
