@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { newId } from "./domain/ids.ts";
@@ -43,8 +44,10 @@ export async function writeLocalAccess(
   await mkdir(options.dataDir, { recursive: true });
   const path = pathIn(options.dataDir);
   const access: LocalAccess = { url: options.url, apiKey };
-  await writeFile(`${path}.new`, JSON.stringify(access), { mode: 0o600 });
-  await rename(`${path}.new`, path);
+  // Several processes may share the folder: each writes a file of its own, the last one to be done stays.
+  const draft = `${path}.${randomUUID()}`;
+  await writeFile(draft, JSON.stringify(access), { mode: 0o600 });
+  await rename(draft, path);
 }
 
 function pathIn(dataDir: string): string {
