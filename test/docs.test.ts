@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
+import { loadChannels } from "../src/channels/registry/load-channels.ts";
 import { startProgram } from "./support/program.ts";
+import { describeProviders } from "./support/provider-docs.ts";
 import { describeSchema } from "./support/schema.ts";
 import { openStore } from "./support/store.ts";
 
@@ -17,4 +19,9 @@ test("docs/openapi.json is the API that is served", async () => {
   const text = `${JSON.stringify(await served.json(), null, 2)}\n`;
   await expect(text).toMatchFileSnapshot("../docs/openapi.json");
   await program.stop();
+});
+
+test("docs/providers.md is what the channels declare", async () => {
+  const channels = await loadChannels();
+  await expect(describeProviders(channels.values())).toMatchFileSnapshot("../docs/providers.md");
 });

@@ -1,0 +1,45 @@
+import type { ChannelProvider, SettingField } from "../../src/channels/types.ts";
+
+/** The page of providers, made from what each declares: the same that draws forms and checks settings. */
+export function describeProviders(providers: Iterable<ChannelProvider>): string {
+  const all = [...providers].sort((one, other) => (one.title < other.title ? -1 : 1));
+  const pages = all.map(describeProvider);
+  const list = all.map(({ title, provider }) => `[${title}](#${provider})`).join(" · ");
+  return [
+    "# Providers",
+    "Made from the declarations in `src/channels/`; `GET /v1/providers` tells the same. A channel is made with",
+    "`POST /v1/channels`, body `{provider, name, address, settings, isDefault?, rate?}`; its answer holds the",
+    "addresses (`inboundUrls`) that the provider must call. Settings marked *secret* are never shown again.",
+    "",
+    list,
+    "",
+    ...pages,
+  ].join("\n");
+}
+
+function describeProvider({ provider, title, settings, doors }: ChannelProvider): string {
+  const fields = settings.map(row).join("\n");
+  const kinds = doors.map(({ kind, help }) => `| \`${kind}\` | ${cell(help)} |`).join("\n");
+  return [
+    `## ${title} <a id="${provider}"></a>`,
+    "",
+    `\`provider\`: \`${provider}\``,
+    "",
+    ...(fields
+      ? ["| setting | needed | what | example |", "|---|---|---|---|", fields, ""]
+      : ["No settings.", ""]),
+    ...(kinds
+      ? ["| address | where it goes |", "|---|---|", kinds, ""]
+      : ["No address: nobody calls it.", ""]),
+  ].join("\n");
+}
+
+function row({ key, label, help, required, secret, example, choices }: SettingField): string {
+  const needed = [required ? "yes" : "no", ...(secret ? ["secret"] : [])].join(", ");
+  const what = `${label}. ${help}${choices ? ` (${choices.join(", ")})` : ""}`;
+  return `| \`${key}\` | ${needed} | ${cell(what)} | \`${cell(example)}\` |`;
+}
+
+function cell(text: string): string {
+  return text.replaceAll("|", "\\|").replaceAll("\n", " ");
+}
