@@ -1,3 +1,5 @@
+import type { PlainSwitches } from "./sms-plain.ts";
+
 /** What a tenant decides. Ranges and defaults: the `Settings` schema in http/api, docs/settings.md. */
 export interface TenantSettings {
   board: BoardSettings;
@@ -5,6 +7,8 @@ export interface TenantSettings {
   consent: ConsentSettings;
   rules: { enabled: boolean; defaultReply: string | null };
   retention: RetentionSettings;
+  /** Texts that people write: what becomes of characters that double the price. */
+  texts: PlainSwitches;
 }
 
 export interface BoardSettings {
@@ -105,5 +109,6 @@ export function defaultSettings(name: string): TenantSettings {
     consent: { brand: name, purpose: "operations by text", support: "the office", extraStopWords: [] },
     rules: { enabled: true, defaultReply: null },
     retention: { commandLogDays: 365, redactAfterDays: null, rawDays: 7, messageDays: 365 },
+    texts: { substitute: false, dropAccents: false },
   };
 }

@@ -19,16 +19,49 @@ export function septetsOf(character: string): 0 | 1 | 2 {
   return (SEPTETS.get(character) ?? 0) as 0 | 1 | 2;
 }
 
+/** Above this many segments no text leaves, whatever the provider takes: 1,224 septets or 536 units. */
+export const MOST_SEGMENTS = 8;
+
 /**
  * Encoding, length and number of segments of a text. An escape pair and a surrogate pair are never cut,
  * so a part may end one unit short. The empty text is one segment.
  */
 export function measureText(text: string): TextMeasure {
+  const { encoding, units, segments } = layOut(text);
+  return { encoding, units, segments };
+}
+
+/** Septets or units that still fit into the last segment; one more and there is another segment. */
+export function unitsLeft(text: string): number {
+  const { capacity, used } = layOut(text);
+  return capacity - used;
+}
+
+/** The first character that GSM-7 lacks, whole as people see it, and its place in UTF-16 units from 0. */
+export function forcedBy(text: string): { character: string; at: number } | null {
+  let at = 0;
+  while (at < text.length && SEPTETS.has(text[at] as string)) at += 1;
+  if (at === text.length) return null;
+  const seen = new Intl.Segmenter().segment(text).containing(at);
+  return seen ? { character: seen.segment, at: seen.index } : null;
+}
+
+/** The measure, and how many units the last segment holds and has room for. */
+interface Layout extends TextMeasure {
+  used: number;
+  capacity: number;
+}
+
+function layOut(text: string): Layout {
   const septets = countSeptets(text);
   if (septets >= 0) {
-    return { encoding: "GSM-7", units: septets, segments: septets <= 160 ? 1 : gsmParts(text) };
+    const whole = { encoding: "GSM-7", units: septets } as const;
+    if (septets <= 160) return { ...whole, segments: 1, used: septets, capacity: 160 };
+    return { ...whole, ...gsmParts(text), capacity: 153 };
   }
-  return { encoding: "UCS-2", units: text.length, segments: text.length <= 70 ? 1 : ucsParts(text) };
+  const whole = { encoding: "UCS-2", units: text.length } as const;
+  if (text.length <= 70) return { ...whole, segments: 1, used: text.length, capacity: 70 };
+  return { ...whole, ...ucsParts(text), capacity: 67 };
 }
 
 function countSeptets(text: string): number {
@@ -41,31 +74,31 @@ function countSeptets(text: string): number {
   return total;
 }
 
-function gsmParts(text: string): number {
-  let parts = 1;
+function gsmParts(text: string): { segments: number; used: number } {
+  let segments = 1;
   let used = 0;
   for (let i = 0; i < text.length; i++) {
     const need = SEPTETS.get(text[i] as string) ?? 1;
     if (used + need > 153) {
-      parts += 1;
+      segments += 1;
       used = 0;
     }
     used += need;
   }
-  return parts;
+  return { segments, used };
 }
 
-function ucsParts(text: string): number {
-  let parts = 1;
+function ucsParts(text: string): { segments: number; used: number } {
+  let segments = 1;
   let used = 0;
   for (const character of text) {
     if (used + character.length > 67) {
-      parts += 1;
+      segments += 1;
       used = 0;
     }
     used += character.length;
   }
-  return parts;
+  return { segments, used };
 }
 
 /** Text fit to be stored and sent on: no NUL, no half surrogate pairs. */

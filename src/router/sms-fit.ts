@@ -1,50 +1,23 @@
+import { plainForm, plainText, withoutAccent } from "../domain/sms-plain.ts";
 import { measureText, septetsOf } from "../domain/sms-text.ts";
 
-/** The nearest plain character where taking the accent off is not enough. */
-const PLAIN: Record<string, string> = {
-  "‘": "'",
-  "’": "'",
-  "‚": "'",
-  "‛": "'",
-  "′": "'",
-  "`": "'",
-  "´": "'",
-  "“": '"',
-  "”": '"',
-  "„": '"',
+/** Replies give up more than the texts people write: what the table of the domain leaves, they make plain too. */
+const FURTHER: Record<string, string> = {
   "«": '"',
   "»": '"',
-  "–": "-",
-  "—": "-",
-  "―": "-",
-  "−": "-",
   "‐": "-",
   "‑": "-",
-  "…": "...",
-  "•": "-",
-  "·": "-",
-  "×": "x",
   "÷": "/",
   œ: "oe",
   Œ: "OE",
-  ł: "l",
-  Ł: "L",
-  đ: "d",
-  Đ: "D",
   ð: "d",
   Ð: "D",
   þ: "th",
   Þ: "Th",
   ı: "i",
-  ħ: "h",
   ŋ: "n",
-  "°": "o",
-  "™": "TM",
-  "©": "(c)",
   "®": "(R)",
-  "→": "->",
   "←": "<-",
-  "\t": " ",
 };
 
 /** What stands for a character that nothing resembles. */
@@ -55,18 +28,19 @@ const ALL_PLAIN = /^[ !"#$%&'()*+,\-./0-9:;<=>?A-Za-z\n]*$/;
 export function toGsm7(text: string): string {
   if (ALL_PLAIN.test(text)) return text;
   let out = "";
-  for (const character of text) out += septetsOf(character) > 0 ? character : nearest(character);
+  const { text: plain } = plainText(text, { substitute: true, dropAccents: true });
+  for (const character of plain) out += septetsOf(character) > 0 ? character : nearest(character);
   return out;
 }
 
 function nearest(character: string): string {
-  const known = PLAIN[character];
+  const known = plainForm(character) ?? withoutAccent(character) ?? FURTHER[character];
   if (known !== undefined) return known;
   if (/[\p{M}\p{Cf}\p{Cc}\p{Cs}]/u.test(character)) return "";
   if (/\p{Z}/u.test(character)) return " ";
   let out = "";
   for (const part of character.normalize("NFKD")) {
-    const plain = PLAIN[part] ?? part;
+    const plain = plainForm(part) ?? withoutAccent(part) ?? FURTHER[part] ?? part;
     if ([...plain].every((each) => septetsOf(each) > 0)) out += plain;
   }
   if (out !== "") return out;

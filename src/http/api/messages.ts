@@ -8,7 +8,7 @@ import { newId } from "../../domain/ids.ts";
 import type { MessageStatus } from "../../domain/message.ts";
 import { MESSAGE_KINDS, STATUS_RANK } from "../../domain/message.ts";
 import { isPhoneNumber, normalisePhone } from "../../domain/phone.ts";
-import { cleanText, measureText } from "../../domain/sms-text.ts";
+import { cleanText, MOST_SEGMENTS, measureText } from "../../domain/sms-text.ts";
 import type { Tx } from "../../store/database.ts";
 import type { StoredMessage } from "../../store/messages.ts";
 import { cancelWaiting, lastChannelWith, listMessages, messageById } from "../../store/messages.ts";
@@ -17,6 +17,7 @@ import { tenantById } from "../../store/tenants.ts";
 import { callerOf } from "../auth.ts";
 import { keepAnswerIn } from "../idempotency.ts";
 import type { ApiDeps } from "./deps.ts";
+import { messagePreviewRoute, mostSegments, Substitute, textToSend } from "./message-preview.ts";
 import type { ApiApp } from "./routes.ts";
 import { IdParams, ListQuery, Phone, page, readCursor, Time, TimeFilter, text } from "./shapes.ts";
 
@@ -28,7 +29,7 @@ const NewMessage = z.object({
   text: z
     .string()
     .min(1, WRONG_LENGTH)
-    .max(LONGEST_TEXT, WRONG_LENGTH)
+    .max(LONGEST_TEXT, { error: ({ input }) => tooManySegments(String(input)) })
     .transform(cleanText)
     .refine((value) => value.length > 0, WRONG_LENGTH),
   ref: text(64).nullish().describe("Your own reference; comes back in answers and webhooks"),
@@ -38,6 +39,7 @@ const NewMessage = z.object({
     .describe("Not available yet"),
   channel: z.literal("sms", { error: 'only "sms" is known; `channelId` chooses a channel' }).nullish(),
   channelId: text(100).nullish().describe("The channel to send from; else we choose"),
+  substitute: Substitute,
 });
 
 const Queued = z.object({
@@ -103,11 +105,16 @@ export function messageRoutes(app: ApiApp, deps: ApiDeps): void {
     "/v1/messages",
     { schema: { tags: ["messages"], body: NewMessage, response: { 202: Queued } } },
     async (request, reply) => {
-      const { to, text, ref, channelId } = request.body;
-      const order = { to, text, ref: ref ?? null, channelId: channelId ?? null };
+      const { to, text, ref, channelId, substitute } = request.body;
+      const order = { to, text, ref: ref ?? null, channelId: channelId ?? null, substitute };
       return reply.code(202).send(await queueText(deps, callerOf(request).tenantId, order, request));
     },
   );
+
+  messagePreviewRoute(app, deps, async (tenantId, wanted) => {
+    const channels = await channelsOf(deps, tenantId, wanted);
+    return channels.length === 0 && wanted === null ? null : pick(channels, wanted, wanted !== null);
+  });
 
   app.get(
     "/v1/messages",
@@ -179,6 +186,8 @@ export interface TextOrder {
   ref: string | null;
   /** Null: we choose. */
   channelId: string | null;
+  /** Whether typographic characters become plain ones; left out, the settings decide. */
+  substitute?: boolean | null | undefined;
 }
 
 /**
@@ -194,13 +203,15 @@ export async function queueText(
   const channels = await channelsOf(deps, tenantId, order.channelId);
   const to = normalisePhone(order.to, channels[0]?.country ?? (await countryOf(deps, tenantId)));
   if (!isPhoneNumber(to)) throw invalid("to", "is not a phone number; write it like +14155550101");
+  const { text } = await textToSend(deps, tenantId, order.text, order.substitute ?? null);
+  if (text === "") throw invalid("text", "holds nothing that can be seen");
   const answer = await deps.database.transact(async (tx) => {
     const chosen = order.channelId ?? (await lastChannelWith(tx, tenantId, to, idsOf(channels)));
     const channel = pick(channels, chosen, order.channelId !== null);
-    checkLength(order.text, channel);
+    checkLength(text, channel);
     const [contact] = await ensureContacts(tx, [{ id: newId("con"), tenantId, phone: to }]);
     const contactId = contact?.id ?? null;
-    const view = viewOf(order, to, channel, contactId, new Date(deps.clock.now()));
+    const view = viewOf({ ...order, text }, to, channel, contactId, new Date(deps.clock.now()));
     await writeText(tx, tenantId, view);
     const { id, createdAt, channelId } = view;
     const queued: Queued = { id, status: "queued", createdAt, channelId };
@@ -243,9 +254,13 @@ function pick(channels: ActiveChannel[], chosen: string | null, byCaller: boolea
 function checkLength(text: string, channel: ActiveChannel): void {
   const { segments } = measureText(text);
   const { maxSegments, title } = channel.provider;
-  if (segments > maxSegments) {
-    throw invalid("text", `takes ${segments} segments; ${title} sends at most ${maxSegments}`);
-  }
+  if (segments <= mostSegments(channel)) return;
+  if (maxSegments > MOST_SEGMENTS) throw invalid("text", tooManySegments(text));
+  throw invalid("text", `takes ${segments} segments; ${title} sends at most ${maxSegments}`);
+}
+
+function tooManySegments(text: string): string {
+  return `takes ${measureText(text).segments} segments; at most ${MOST_SEGMENTS} are sent`;
 }
 
 function viewOf(

@@ -84,6 +84,14 @@ const sections = {
     rawDays: whole(1, 365),
     messageDays: whole(1, 3650),
   },
+  texts: {
+    substitute: yesNo.describe(
+      "Replace typographic characters that make a text cost double: curly quotes, long dashes, odd blanks ...",
+    ),
+    dropAccents: yesNo.describe(
+      "Take accents off letters that the cheap alphabet lacks (á í ó ú ç ê ã õ ...); é à ñ ü and the like stay",
+    ),
+  },
 };
 
 const part = <Shape extends z.ZodRawShape>(shape: Shape) =>
@@ -95,6 +103,7 @@ export const SettingsPatch = closed({
   consent: part(sections.consent),
   rules: part(sections.rules),
   retention: part(sections.retention),
+  texts: part(sections.texts),
 });
 export type SettingsPatch = z.output<typeof SettingsPatch>;
 
@@ -154,6 +163,7 @@ export const Settings = z.object({
     rawDays: days,
     messageDays: days,
   }),
+  texts: z.object({ substitute: z.boolean(), dropAccents: z.boolean() }),
 });
 
 /** Lays what was given over what there is. Wordings are laid over each other one by one. */
