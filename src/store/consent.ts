@@ -62,6 +62,25 @@ export async function writeConsent(
   return { changed: Number(added.numInsertedOrUpdatedRows ?? 0) > 0, withdrawn: await withdraw(tx, change) };
 }
 
+/** Whether this person opted in again, for this address, after that moment. */
+export async function restoredSince(
+  tx: Tx,
+  { tenantId, phone, address }: Pick<ConsentChange, "tenantId" | "phone" | "address">,
+  since: Date,
+): Promise<boolean> {
+  const restore = await tx.q
+    .selectFrom("consent_events")
+    .select("id")
+    .where("tenant_id", "=", tenantId)
+    .where("phone", "=", phone)
+    .where("action", "=", "restore")
+    .where("address", "in", ["*", address])
+    .where("received_at", ">", since)
+    .limit(1)
+    .executeTakeFirst();
+  return restore !== undefined;
+}
+
 /** STOP overtakes: what still waits for this person fails now, but for answers to STOP, START and HELP. */
 function withdraw(tx: Tx, change: ConsentChange): Promise<StoredMessage[]> {
   return tx.run<StoredMessage>(

@@ -1,6 +1,6 @@
 import type { HubEvent } from "../domain/events.ts";
 import { contactConsent } from "../domain/facts.ts";
-import { writeConsent } from "../store/consent.ts";
+import { restoredSince, writeConsent } from "../store/consent.ts";
 import type { Tx } from "../store/database.ts";
 import { withdrawnEvents } from "./never-left.ts";
 
@@ -14,16 +14,19 @@ export interface ProviderBlock {
   /** The provider's code, the evidence. */
   code: string;
   messageId: string;
+  /** When that text left, or at the latest was made: what it met is from then. */
+  sentAt: Date;
   at: Date;
 }
 
 /**
  * Takes a provider's block for what it is: a revocation, with the scope of a bare STOP. Only codes that speak of
  * consent come here; landlines, filters and unregistered senders say nothing about it. Answers the event to
- * tell, none when the person was opted out already.
+ * tell, none when the person was opted out already, or came back after the text had left: that is old news.
  */
 export async function recordProviderBlock(tx: Tx, block: ProviderBlock): Promise<HubEvent[]> {
-  const { tenantId, phone, contactId, address, code, messageId, at } = block;
+  const { tenantId, phone, contactId, address, code, messageId, sentAt, at } = block;
+  if (await restoredSince(tx, { tenantId, phone, address }, sentAt)) return [];
   const { changed, withdrawn } = await writeConsent(tx, {
     tenantId,
     phone,

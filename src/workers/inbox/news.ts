@@ -123,6 +123,7 @@ async function blockOf(tx: Tx, input: ReceiptInput, match: ReceiptMatch): Promis
     address: match.sender,
     code: receipt.code ?? "opted_out",
     messageId: match.messageId,
+    sentAt: match.createdAt,
     at: new Date(at),
   });
 }

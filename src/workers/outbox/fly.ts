@@ -44,7 +44,7 @@ export async function fly(
   const at = new Date(deps.clock.now()).toISOString();
   await lanes.apply({ id: flight.lane, tenantId: flight.tenantId }, consequence.lane, at);
   if (outcome.kind === "refused" && outcome.reason === "opted_out") {
-    await takeBlock(flight, outcome.code ?? "opted_out", new Date(at), deps);
+    await takeBlock(flight, outcome.code ?? "opted_out", new Date(startedAt), new Date(at), deps);
   }
   deps.counters.attempted(channel, flight, outcome, deps.clock.now());
   deps.log[OUTCOME_RULES[outcome.kind].log](
@@ -80,10 +80,16 @@ function loggable(words: string, text: string): string {
 }
 
 /** The provider knows of an opt-out that we do not: no retry, no other channel, and it holds here too. */
-async function takeBlock(flight: Flight, code: string, at: Date, deps: OutboxWorkerDeps): Promise<void> {
+async function takeBlock(
+  flight: Flight,
+  code: string,
+  sentAt: Date,
+  at: Date,
+  deps: OutboxWorkerDeps,
+): Promise<void> {
   const { tenantId, message } = flight;
   const { to: phone, from: address, contactId, id: messageId } = message;
-  const block = { tenantId, phone, address, contactId, code, messageId, at };
+  const block = { tenantId, phone, address, contactId, code, messageId, sentAt, at };
   const write = () =>
     deps.database.transact(async (tx) => insertEvents(tx, await recordProviderBlock(tx, block)));
   const onFault = (err: unknown) =>
