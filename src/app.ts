@@ -53,7 +53,7 @@ export async function startApp(
     for (const stopOne of stops.splice(0).reverse()) await stopOne();
   };
   try {
-    const listening = { port: config.port };
+    const listening = { port: config.port, isStarted: false };
     const publicUrl = () => publicUrlAt(config, listening.port);
     const foundation = await layFoundation(config, connections, { ...deps, publicUrl });
     stops.push(foundation.close);
@@ -72,11 +72,13 @@ export async function startApp(
     if (crew) stops.push(crew.stop);
     const parts = { config, foundation, crew, flood, events, listening };
     const served = config.role === "worker" ? null : await serve(parts, stops);
+    const firstKey = await ensureFirstKey(foundation.database, foundation.tenant.id, config.apiKey);
+    listening.isStarted = true;
     return {
       port: served?.port ?? null,
       publicUrl: publicUrl(),
       tenant: foundation.tenant,
-      firstKey: await ensureFirstKey(foundation.database, foundation.tenant.id, config.apiKey),
+      firstKey,
       database: foundation.database,
       http: served?.http ?? null,
       stop,
@@ -93,8 +95,8 @@ interface Parts {
   crew: Crew | null;
   flood: Pressure;
   events: Signal;
-  /** Takes the port once it is known. */
-  listening: { port: number };
+  /** Takes the port once it is known. Not ready before the first key works. */
+  listening: { port: number; isStarted: boolean };
 }
 
 async function serve(
@@ -121,7 +123,7 @@ async function serve(
     },
     health: {
       metrics,
-      faults: () => faultsOf(database, crew !== null, clock),
+      faults: async () => (listening.isStarted ? faultsOf(database, crew !== null, clock) : ["starting"]),
       measure: () => measure(foundation),
     },
     api: {
