@@ -22,10 +22,10 @@ interface Message {
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { from: { type: "string", default: SAMPLE_PHONE } },
+    options: { from: { type: "string", default: SAMPLE_PHONE }, help: { type: "boolean", default: false } },
   });
   const [command, ...words] = positionals;
-  if (command !== "text" || words.length === 0) return complain(USAGE);
+  if (command !== "text" || words.length === 0 || values.help) return complain(USAGE);
   const read = readConfig();
   if (!read.ok) return complain(...read.faults);
   const access = await readLocalAccess(read.config.dataDir);

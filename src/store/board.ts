@@ -92,6 +92,18 @@ export async function listItems(
   return rows.map(toStoredItem);
 }
 
+/** Which of these names stand more than once in a kind, as `kind name` in lower case. */
+export async function sharedNames(reader: Reader, tenantId: string, names: string[]): Promise<Set<string>> {
+  const rows = await reader.run<{ shared: string }>(
+    "board-shared-names",
+    `select kind || ' ' || lower(name) as shared from board_items
+     where tenant_id = $1 and lower(name) = any($2) and not archived and deleted_at is null
+     group by 1 having count(*) > 1`,
+    [tenantId, names.map((name) => name.toLowerCase())],
+  );
+  return new Set(rows.map((row) => row.shared));
+}
+
 export async function lastPosition(reader: Reader, tenantId: string): Promise<number> {
   const rows = await reader.run<{ position: number }>(
     "board-last-position",

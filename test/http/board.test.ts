@@ -223,6 +223,10 @@ describe("items", () => {
 
   test("a name that is a keyword is warned of", async () => {
     expect((await makeItem({ name: "Help", aliases: ["undo"] })).warnings).toHaveLength(2);
+    await makeItem({ name: "Twin Gate" });
+    expect((await makeItem({ name: "twin gate" })).warnings).toEqual([
+      expect.stringContaining("cannot tell them apart"),
+    ]);
   });
 
   test("pages and filters", async () => {

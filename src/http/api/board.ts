@@ -16,6 +16,7 @@ import {
   listItems,
   nextBoardRevision,
   replaceItem,
+  sharedNames,
 } from "../../store/board.ts";
 import type { Tx } from "../../store/database.ts";
 import { insertEvents, lockBoards } from "../../store/routing.ts";
@@ -115,9 +116,8 @@ export function boardRoutes(app: ApiApp, deps: ApiDeps): void {
       const { one, items } = request.body;
       const now = new Date(deps.clock.now()).toISOString();
       const added = await database.transact((tx) => addItems(tx, tenantId, actor, items, one, now));
-      const answers = added.map((item) =>
-        itemAnswer({ ...item, updatedBy: actor }, deps.boardWarnings([], [item])),
-      );
+      const warnings = await warningsOf(deps, tenantId, added);
+      const answers = added.map((item) => itemAnswer({ ...item, updatedBy: actor }, warnings(item)));
       const [first] = answers;
       return reply.code(201).send(one && first ? first : { items: answers });
     },
@@ -127,9 +127,10 @@ export function boardRoutes(app: ApiApp, deps: ApiDeps): void {
     "/v1/board/items/:id",
     { schema: { tags: ["board"], params: IdParams, response: { 200: ItemView } } },
     async (request) => {
-      const item = await boardItem(database, callerOf(request).tenantId, request.params.id);
+      const { tenantId } = callerOf(request);
+      const item = await boardItem(database, tenantId, request.params.id);
       if (!item) throw notFound("item");
-      return itemAnswer(item, deps.boardWarnings([], [item]));
+      return itemAnswer(item, (await warningsOf(deps, tenantId, [item]))(item));
     },
   );
 
@@ -151,7 +152,7 @@ export function boardRoutes(app: ApiApp, deps: ApiDeps): void {
         changeItem(tx, { tenantId, actor, id: request.params.id, patch: request.body, at }),
       );
       if (changed.events > 0) deps.eventsWritten();
-      return itemAnswer(changed.item, deps.boardWarnings([], [changed.item]));
+      return itemAnswer(changed.item, (await warningsOf(deps, tenantId, [changed.item]))(changed.item));
     },
   );
 
@@ -324,4 +325,22 @@ async function changeItem(tx: Tx, change: ItemChange): Promise<{ item: StoredIte
   const events: HubEvent[] = [boardItemChanged(tenantId, after, changes, actor, null, updatedAt)];
   await insertEvents(tx, events);
   return { item: after, events: events.length };
+}
+
+/** What makes an item hard to reach by text: words with a meaning of their own, and another of its name. */
+async function warningsOf(
+  deps: ApiDeps,
+  tenantId: string,
+  items: BoardItem[],
+): Promise<(item: BoardItem) => string[]> {
+  const names = items.filter((item) => !item.archived).map((item) => item.name);
+  const shared = await sharedNames(deps.database, tenantId, names);
+  const isShared = ({ kind, name, archived }: BoardItem) =>
+    !archived && shared.has(`${kind} ${name.toLowerCase()}`);
+  return (item) => [
+    ...deps.boardWarnings([], [item]),
+    ...(isShared(item)
+      ? [`Another ${item.kind} is called "${item.name}": texts cannot tell them apart.`]
+      : []),
+  ];
 }
