@@ -71,6 +71,7 @@ export const channel: ChannelProvider = {
   pacePerRouteMs: 20,
   concurrency: 16,
   idempotentSend: false,
+  answersConsent: true,
   maxSegments: 10,
   check: checkSettings,
 

@@ -53,6 +53,7 @@ export const channel: ChannelProvider = {
   pacePerRouteMs: 1000,
   concurrency: 1,
   idempotentSend: false,
+  answersConsent: true,
   // 800 characters at most; five segments are never more.
   maxSegments: 5,
   check: checkSettings,

@@ -71,6 +71,7 @@ export const channel: ChannelProvider = {
   pacePerRouteMs: null,
   concurrency: 10,
   idempotentSend: false,
+  answersConsent: true,
   // 1,530 characters: ten parts are the most that stay within Twilio's 1,600.
   maxSegments: 10,
   check: checkSettings,

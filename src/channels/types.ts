@@ -19,6 +19,8 @@ export interface ChannelProvider {
   concurrency: number;
   /** The provider takes our message id as an idempotency key, so an uncertain send may be repeated. */
   idempotentSend: boolean;
+  /** The provider answers STOP, START and HELP by itself, unless the user has switched that off there. */
+  answersConsent?: true;
   /** A text with more segments is refused before it leaves. */
   maxSegments: number;
   /** Checks that the settings fit together; the issues name the field. */

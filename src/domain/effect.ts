@@ -11,7 +11,7 @@ export interface SendTextEffect {
   key: string;
   text: string;
   /** Set when the text is written and logged but must not leave. */
-  withheld: "opted_out" | null;
+  withheld: "opted_out" | "answered_by_provider" | null;
 }
 
 export interface ChangeBoardEffect {

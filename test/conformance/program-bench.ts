@@ -64,7 +64,8 @@ export async function openChannel(program: Program, subject: Subject): Promise<L
     provider: subject.provider.provider,
     name: subject.provider.title,
     address: subject.fixture.address,
-    settings: settingsFor(subject, server.origin),
+    // We answer STOP here whoever else does: what follows from it is the same for all.
+    settings: { ...settingsFor(subject, server.origin), consentAnswers: "signalbox" },
     rate: RATE,
   });
   expect(made.status, JSON.stringify(made.body)).toBe(201);

@@ -209,6 +209,25 @@ describe.each(table)("$name", ({ name, subject }) => {
     }
   });
 
+  testIf(subject.provider.answersConsent)("where it answers STOP itself, we say nothing", async () => {
+    const { live, fake } = stationOf(name);
+    const change = (who: string | null) =>
+      program.api("PATCH", `/v1/channels/${live.id}`, { settings: { consentAnswers: who } });
+    expect((await change(null)).status).toBe(200);
+    const person = freshPhone();
+    const stop = await text(live, person, "STOP");
+    expect(stop).toMatchObject({
+      outcome: "consent_stop",
+      reply: { key: "stop.ok", withheld: "answered_by_provider", messageId: null },
+    });
+    expect(await consentEvents(person)).toMatchObject([{ type: "contact.unsubscribed" }]);
+    expect(await text(live, person, "START")).toMatchObject({ outcome: "consent_start" });
+    const heard = await send(live, person, "Welcome back.");
+    await reaches(heard, "handed_over");
+    expect(fake.sentTo(person)).toHaveLength(1);
+    expect((await change("signalbox")).status).toBe(200);
+  });
+
   const refusal = refusalOf(subject);
   testIf(refusal)("a text refused as opted out writes consent", async () => {
     const { live, fake } = stationOf(name);

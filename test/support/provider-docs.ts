@@ -4,12 +4,16 @@ import type { ChannelProvider, SettingField } from "../../src/channels/types.ts"
 export function describeProviders(providers: Iterable<ChannelProvider>): string {
   const all = [...providers].sort((one, other) => (one.title < other.title ? -1 : 1));
   const pages = all.map(describeProvider);
+  const answering = all.flatMap(({ title, answersConsent }) => (answersConsent ? [title] : [])).join(", ");
   const list = all.map(({ title, provider }) => `[${title}](#${provider})`).join(" · ");
   return [
     "# Providers",
     "Made from the declarations in `src/channels/`; `GET /v1/providers` tells the same. A channel is made with",
     "`POST /v1/channels`, body `{provider, name, address, settings, isDefault?, rate?}`; its answer holds the",
     "addresses (`inboundUrls`) that the provider must call. Settings marked *secret* are never shown again.",
+    "",
+    "Every channel also takes `consentAnswers` (`provider` or `signalbox`): who answers STOP, START and HELP. Left out, it is the",
+    `provider where that one does so by itself (${answering}), else Signalbox. The opt-out itself holds either way.`,
     "",
     list,
     "",

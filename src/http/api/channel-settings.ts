@@ -25,6 +25,21 @@ const BYPASS: SettingField = {
   advanced: true,
 };
 
+const CONSENT_ANSWERS: SettingField = {
+  key: "consentAnswers",
+  label: "Who answers STOP, START and HELP",
+  help: "One of them, never both. Left out: the provider where it does so by itself, else Signalbox.",
+  type: "choice",
+  choices: ["provider", "signalbox"],
+  required: false,
+  secret: false,
+  example: "signalbox",
+  advanced: true,
+};
+
+/** What every channel may have set besides its provider's own settings. */
+const COMMON = [BYPASS, CONSENT_ANSWERS];
+
 export const Provider = z.object({
   provider: z.string(),
   title: z.string(),
@@ -68,7 +83,7 @@ export function mergeSettings(
   given: Values,
   stored: SplitSettings,
 ): SplitSettings {
-  const fields = new Map([BYPASS, ...provider.settings].map((field) => [field.key, field]));
+  const fields = new Map([...COMMON, ...provider.settings].map((field) => [field.key, field]));
   const before: Values = { ...stored.plain, ...stored.secrets };
   const values: Values = {};
   for (const key of fields.keys()) if (before[key] !== undefined) values[key] = before[key];

@@ -209,10 +209,18 @@ function queueReplies(batch: RoutedBatch, decided: Decided, commandId: string): 
   let first: Reply | null = null;
   for (const effect of decided.decision.effects) {
     if (effect.kind !== "send-text") continue;
-    const messageId = effect.withheld ? null : queueText(batch, decided, effect, commandId);
-    first ??= { messageId, effect };
+    const isAnswered = effect.messageKind === "compliance" && answersElsewhere(decided.channel);
+    const said: SendTextEffect = isAnswered ? { ...effect, withheld: "answered_by_provider" } : effect;
+    const messageId = said.withheld ? null : queueText(batch, decided, said, commandId);
+    first ??= { messageId, effect: said };
   }
   return first;
+}
+
+/** Who answers STOP, START and HELP: one of us, never both. The channel's setting, else what its provider does. */
+function answersElsewhere({ provider, settings }: ActiveChannel): boolean {
+  const who = settings.consentAnswers ?? (provider.answersConsent ? "provider" : "signalbox");
+  return who !== "signalbox";
 }
 
 function queueText(batch: RoutedBatch, decided: Decided, effect: SendTextEffect, commandId: string): string {
