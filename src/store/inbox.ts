@@ -6,6 +6,8 @@ import type { Reader, Tx } from "./database.ts";
 const BUCKETS = 64;
 /** Buckets one claim may lock, so that several workers share a backlog. */
 const BUCKETS_PER_CLAIM = 32;
+/** Rows one claim looks at in a bucket: its cost must not grow with the backlog. */
+const ROWS_PER_BUCKET = 128;
 
 /** An arrival as the door hands it over. */
 export interface NewArrival {
@@ -133,10 +135,14 @@ const CLAIM = `
     cross join lateral (select i.seq from inbox i where i.bucket = b.bucket order by i.seq limit 1) oldest
     order by oldest.seq limit ${BUCKETS_PER_CLAIM}
     for update of b skip locked
-  ), waiting as (
-    select i.bucket, i.seq from inbox i where i.bucket in (select bucket from free)
+  ), oldest as (
+    select i.bucket, i.seq from free cross join lateral (
+      select i.bucket, i.seq from inbox i where i.bucket = free.bucket order by i.seq limit ${ROWS_PER_BUCKET}
+    ) i
     order by i.seq limit $1
-    for update skip locked
+  ), waiting as (
+    select i.bucket, i.seq from oldest o join inbox i on i.bucket = o.bucket and i.seq = o.seq
+    for update of i skip locked
   )
   select a.seq, w.bucket, a.tenant_id as "tenantId", a.channel_id as "channelId", a.payload as arrival,
     a.received_at as "receivedAt", a.attempts
