@@ -1,19 +1,9 @@
-import { isUtf8 } from "node:buffer";
 import { hash } from "node:crypto";
 import { normalisePhone } from "../../domain/phone.ts";
 
 /** Reading what Mobiniti writes: JSON with slips, numbers in three spellings, times in two. */
-export type Fields = Record<string, unknown>;
-
-export function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** The text of a body; bytes that are not UTF-8 are left out. */
-export function bodyText(raw: Buffer): string {
-  const text = isUtf8(raw) ? raw.toString("utf8") : raw.toString("utf8").replaceAll("\uFFFD", "");
-  return text.startsWith("\uFEFF") ? text.slice(1) : text;
-}
+export type { Fields } from "../../tools/json-body.ts";
+export { bodyText, isFields } from "../../tools/json-body.ts";
 
 /**
  * Parses strictly, and once more without the commas before `}` and `]` that stand in Mobiniti's own samples.
