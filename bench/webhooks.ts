@@ -1,0 +1,109 @@
+import { startChild } from "./child.ts";
+import type { ReceiverPorts, Taken } from "./hook-receiver.ts";
+import { freePort } from "./ports.ts";
+import { addChannel, makeDataDir, type Program, removeDataDir } from "./program.ts";
+import { milliseconds, quantile } from "./report.ts";
+import { type Setting, sendTexts } from "./setting.ts";
+
+const ENDPOINTS = 100;
+/** Texts a second while latency is measured: a thousand deliveries. */
+const RATE = 10;
+const FANOUT_AIM = 3_000;
+const CHANGE_AIM = 0.2;
+const WAIT_SECONDS = 120;
+
+/**
+ * Webhooks to a hundred endpoints: how many deliveries leave in a second, and what one dead and one slow endpoint
+ * do to the others. Each text that comes in is one event for all of them.
+ */
+export async function measureWebhooks(setting: Setting): Promise<void> {
+  const { report } = setting;
+  const receiver = await startChild(new URL("hook-receiver.ts", import.meta.url));
+  const dataDir = await makeDataDir();
+  const program = await setting.start({ dataDir, port: await freePort(), role: "all" });
+  try {
+    const ports = await receiver.ask<ReceiverPorts>("listen");
+    const path = await addChannel(program, setting.fakePort);
+    await program.api("PATCH", "/v1/settings", { commands: { strangerReply: false } });
+    const ids: string[] = [];
+    for (let index = 0; index < ENDPOINTS; index++) {
+      ids.push(await addEndpoint(program, `http://127.0.0.1:${ports.healthy}/hook/${index}`));
+    }
+    const send = async (first: number, count: number, rate: number | null) => {
+      const source = { kind: "strangers", first } as const;
+      const plan = { port: program.port, path, source, count, rate, openLoop: rate !== null };
+      const sent = await sendTexts(setting, plan);
+      report.equal("webhooks: requests not answered with 200", sent.refused, 0);
+      return sent;
+    };
+    const untilTaken = async (count: number) => {
+      if (!(await receiver.ask<boolean>("waitFor", { count, seconds: WAIT_SECONDS }))) {
+        const { count: came } = await receiver.ask<{ count: number }>("count");
+        report.fault(`webhooks: ${came} of ${count} deliveries came in ${WAIT_SECONDS} s`);
+      }
+      const taken = await receiver.ask<Taken[]>("taken");
+      await receiver.ask("forget");
+      return taken;
+    };
+    // Connections are made and plans are ready before anything is measured.
+    await send(0, 20, null);
+    await untilTaken(20 * ENDPOINTS);
+
+    const burst = setting.texts ?? (setting.quick ? 100 : 300);
+    await send(1_000, burst, null);
+    const fanned = await untilTaken(burst * ENDPOINTS);
+    report.equal("webhooks: deliveries of the burst, each once", distinct(fanned), burst * ENDPOINTS);
+    report.equal("webhooks: deliveries of the burst in all", fanned.length, burst * ENDPOINTS);
+    const times = fanned.map((one) => one.at);
+    const perSecond = (fanned.length - 1) / ((Math.max(...times) - Math.min(...times)) / 1_000);
+    report.figure({
+      name: `webhook fan-out to ${ENDPOINTS} endpoints`,
+      value: perSecond,
+      shown: `${Math.round(perSecond).toLocaleString("en")}/s`,
+      aim: `at least ${FANOUT_AIM.toLocaleString("en")}/s`,
+      met: perSecond >= FANOUT_AIM,
+    });
+
+    const texts = RATE * (setting.seconds ?? (setting.quick ? 4 : 15));
+    const measure = async (first: number, endpoints: number) => {
+      const sent = await send(first, texts, RATE);
+      const taken = await untilTaken(texts * endpoints);
+      report.equal("webhooks: deliveries at a steady rate, each once", distinct(taken), texts * endpoints);
+      const took = taken
+        .filter((one) => one.endpoint >= 2)
+        .map((one) => one.at - (sent.sentAt[one.question - first] ?? 0))
+        .sort((a, b) => a - b);
+      return { p50: quantile(took, 0.5), p99: quantile(took, 0.99) };
+    };
+    const well = await measure(10_000, ENDPOINTS);
+    await program.api("PATCH", `/v1/endpoints/${ids[0]}`, { url: `http://127.0.0.1:${ports.dead}/dead` });
+    await program.api("PATCH", `/v1/endpoints/${ids[1]}`, { url: `http://127.0.0.1:${ports.slow}/slow` });
+    await measure(20_000, ENDPOINTS - 2);
+    const ill = await measure(30_000, ENDPOINTS - 2);
+    const change = ill.p99 / well.p99 - 1;
+    report.note(
+      `webhooks at ${RATE * ENDPOINTS}/s: all well p50 ${milliseconds(well.p50)}, p99 ${milliseconds(well.p99)}; ` +
+        `one dead, one slow p50 ${milliseconds(ill.p50)}, p99 ${milliseconds(ill.p99)}`,
+    );
+    report.figure({
+      name: "healthy p99 with 1 dead + 1 slow endpoint",
+      value: change,
+      shown: `${change >= 0 ? "+" : ""}${(change * 100).toFixed(0)} %`,
+      aim: "changes by less than 20 %",
+      met: change < CHANGE_AIM,
+    });
+  } finally {
+    await receiver.stop();
+    await program.stop();
+    await removeDataDir(dataDir);
+  }
+}
+
+async function addEndpoint(program: Program, url: string): Promise<string> {
+  const endpoint = { url, types: ["message.received"], format: "signalbox", enabled: true };
+  return (await program.api<{ id: string }>("POST", "/v1/endpoints", endpoint)).id;
+}
+
+function distinct(taken: Taken[]): number {
+  return new Set(taken.map(({ endpoint, question }) => `${endpoint} ${question}`)).size;
+}

@@ -1,0 +1,116 @@
+import type { Reader, Tx } from "./database.ts";
+
+/** Replays as people ask for them and look at them; what works on them is in `replays.ts`. */
+
+export interface ReplayRow {
+  id: string;
+  endpointId: string;
+  since: Date;
+  until: Date;
+  types: string[];
+  states: "exhausted" | "all" | "missing";
+  rate: number;
+  state: "running" | "done" | "cancelled" | "failed";
+  /** Null: not counted yet. */
+  matched: number | null;
+  queued: number;
+  skipped: number;
+  delivered: number;
+  waiting: number;
+  failed: number;
+  createdAt: Date;
+  finishedAt: Date | null;
+}
+
+const COLUMNS = `r.id, r.endpoint_id as "endpointId", r.since, r.until, r.types, r.states, r.rate, r.state,
+  r.matched, r.queued, r.skipped, r.created_at as "createdAt", r.finished_at as "finishedAt"`;
+
+/** Its deliveries lie where their events do: an event is written a little after it happened. */
+const OWN = `d.endpoint_id = r.endpoint_id and d.origin = r.id
+  and d.id >= 'dlv_' || id_time(r.since - interval '1 day') and d.id < 'dlv_' || id_time(r.until + interval '1 day')`;
+
+/** What became of what was queued so far. */
+const PROGRESS = `cross join lateral (
+  select count(*) filter (where d.state = 'delivered')::int as delivered,
+    count(*) filter (where q.state in ('waiting', 'sending', 'held'))::int as waiting,
+    count(*) filter (where q.state in ('exhausted', 'expired'))::int as failed
+  from deliveries d left join hook_queue q on q.id = d.id where ${OWN}) n`;
+
+export async function insertReplay(
+  tx: Tx,
+  replay: {
+    id: string;
+    tenantId: string;
+    endpointId: string;
+    since: Date;
+    until: Date;
+    types: string[];
+    states: ReplayRow["states"];
+    rate: number;
+  },
+): Promise<void> {
+  await tx.q
+    .insertInto("replays")
+    .values({
+      id: replay.id,
+      tenant_id: replay.tenantId,
+      endpoint_id: replay.endpointId,
+      since: replay.since,
+      until: replay.until,
+      types: replay.types,
+      states: replay.states,
+      rate: replay.rate,
+      matched: null,
+      finished_at: null,
+    })
+    .execute();
+}
+
+export async function replayById(reader: Reader, tenantId: string, id: string): Promise<ReplayRow | null> {
+  const rows = await reader.run<ReplayRow>(
+    "replay-rows-by-id",
+    `select ${COLUMNS}, n.* from replays r ${PROGRESS} where r.tenant_id = $1 and r.id = $2`,
+    [tenantId, id],
+  );
+  return rows[0] ?? null;
+}
+
+/** Newest first. */
+export function listReplays(
+  reader: Reader,
+  tenantId: string,
+  filter: { endpointId: string | null; before: string | null; limit: number },
+): Promise<ReplayRow[]> {
+  return reader.run<ReplayRow>(
+    "replay-rows-list",
+    `select ${COLUMNS}, n.* from (
+       select * from replays where tenant_id = $1 and ($2::text is null or endpoint_id = $2)
+         and ($3::text is null or id < $3)
+       order by id desc limit $4
+     ) r ${PROGRESS} order by r.id desc`,
+    [tenantId, filter.endpointId, filter.before, filter.limit],
+  );
+}
+
+/** Ends a replay that runs, or has queued more than has left; what still waits of it is cancelled. */
+export async function cancelReplay(tx: Tx, tenantId: string, id: string): Promise<boolean> {
+  const rows = await tx.run<{ state: string }>(
+    "replay-rows-cancel",
+    `with prior as (
+       select id, state from replays where tenant_id = $1 and id = $2 for update
+     ), gone as (
+       delete from hook_queue q using replays r, deliveries d
+       where r.tenant_id = $1 and r.id = $2 and ${OWN}
+         and q.id = d.id and q.state in ('waiting', 'held')
+       returning q.id
+     ), cancelled as (
+       update deliveries d set state = 'cancelled', ended_at = now()
+       from gone g where d.tenant_id = $1 and d.id = g.id and d.state = 'open' returning 1
+     )
+     update replays r set state = 'cancelled', finished_at = coalesce(r.finished_at, now())
+     from prior p where r.id = p.id and (p.state = 'running' or exists (select 1 from gone))
+     returning p.state`,
+    [tenantId, id],
+  );
+  return rows.length > 0;
+}

@@ -1,0 +1,117 @@
+import type { Reader, Tx } from "./database.ts";
+
+/** Sending old events again. The row is the truth: whoever works on it goes on from its cursor. */
+
+export interface RunningReplay {
+  id: string;
+  tenantId: string;
+  endpointId: string;
+  since: Date;
+  until: Date;
+  types: string[];
+  states: "all" | "exhausted" | "missing";
+  rate: number;
+  cursorId: string;
+  matched: number | null;
+  queued: number;
+  skipped: number;
+}
+
+const COLUMNS = `r.id, r.tenant_id as "tenantId", r.endpoint_id as "endpointId", r.since, r.until, r.types,
+  r.states, r.rate, r.cursor_id as "cursorId", r.matched, r.queued, r.skipped`;
+
+/** A replay that runs and that no other process works on, locked until the transaction ends. */
+export async function lockReplay(tx: Tx): Promise<RunningReplay | null> {
+  const rows = await tx.run<RunningReplay>(
+    "replays-lock",
+    `select ${COLUMNS} from replays r where r.state = 'running' order by r.id limit 1 for update skip locked`,
+  );
+  return rows[0] ?? null;
+}
+
+/** Events a replay means: in its time, of its types, and by what became of them at this endpoint. */
+const MEANT = `
+  from events e join endpoints p on p.id = $2
+  where e.tenant_id = $1 and e.at >= $3 and e.at < $4 and wants_event($5, e.type) and e.type <> 'webhook.test'
+    and wants_event(p.types, e.type)
+    and case $6
+      when 'missing' then not exists (select 1 from deliveries d where d.tenant_id = e.tenant_id
+        and d.id >= 'dlv_' || substr(e.id, 5, 14) and d.id < 'dlv_' || substr(e.id, 5, 14) || '~'
+        and d.endpoint_id = p.id and d.event_id = e.id)
+      when 'exhausted' then exists (select 1 from deliveries d join hook_queue q on q.id = d.id
+        where d.tenant_id = e.tenant_id and d.id = delivery_id(e.id, p.id, 'live')
+          and q.state in ('exhausted', 'expired'))
+      else true end`;
+
+function meant(replay: RunningReplay): unknown[] {
+  const { tenantId, endpointId, since, until, types, states } = replay;
+  return [tenantId, endpointId, since, until, types, states];
+}
+
+export async function countMatches(tx: Tx, replay: RunningReplay): Promise<number> {
+  const rows = await tx.run<{ count: number }>(
+    "replays-count",
+    `select count(*)::int as count ${MEANT}`,
+    meant(replay),
+  );
+  return rows[0]?.count ?? 0;
+}
+
+/**
+ * Queues the next events behind the cursor, at replay priority, each a little later than the one before. The
+ * delivery's id holds the replay: a page that is done twice makes nothing twice. Answers how many were looked at.
+ */
+export async function queueReplayPage(tx: Tx, replay: RunningReplay, page: number): Promise<number> {
+  const rows = await tx.run<{ looked: number; queued: number; last: string | null }>(
+    "replays-page",
+    `with meant as (
+       select e.id, e.type, e.tenant_id, e.data->'message'->>'id' as message_id,
+         row_number() over (order by e.id) as place,
+         case when p.enabled then 'waiting' else 'held' end as state
+       ${MEANT} and e.id > $7 order by e.id limit $8
+     ), made as (
+       insert into deliveries (tenant_id, id, endpoint_id, event_id, event_type, message_id, origin)
+       select tenant_id, delivery_id(id, $2, $9), $2, id, type, message_id, $9 from meant
+       on conflict do nothing returning id
+     ), queued as (
+       insert into hook_queue (id, tenant_id, endpoint_id, state, priority, next_at)
+       select m.id, e.tenant_id, $2, e.state, 2, now() + (e.place - 1) / $10::float8 * interval '1 second'
+       from made m join meant e on delivery_id(e.id, $2, $9) = m.id returning id
+     )
+     select (select count(*)::int from meant) as looked, (select count(*)::int from queued) as queued,
+       (select max(id) from meant) as last`,
+    [...meant(replay), replay.cursorId, page, replay.id, replay.rate],
+  );
+  const { looked = 0, queued = 0, last = null } = rows[0] ?? {};
+  await tx.run(
+    "replays-move",
+    `update replays set cursor_id = coalesce($2, cursor_id), queued = queued + $3, skipped = skipped + $4
+     where id = $1`,
+    [replay.id, last, queued, looked - queued],
+  );
+  return looked;
+}
+
+export async function setMatched(tx: Tx, id: string, matched: number): Promise<void> {
+  await tx.run("replays-matched", "update replays set matched = $2 where id = $1", [id, matched]);
+}
+
+export async function finishReplay(tx: Tx, id: string): Promise<{ queued: number; skipped: number }> {
+  const rows = await tx.run<{ queued: number; skipped: number }>(
+    "replays-finish",
+    "update replays set state = 'done', finished_at = now() where id = $1 returning queued, skipped",
+    [id],
+  );
+  return rows[0] ?? { queued: 0, skipped: 0 };
+}
+
+/** Deliveries of a replay that still wait: the next page comes when most of the last has gone. */
+export async function waitingOfReplay(reader: Reader, replay: RunningReplay): Promise<number> {
+  const rows = await reader.run<{ count: number }>(
+    "replays-waiting",
+    `select count(*)::int as count from (
+       select 1 from hook_queue q where q.endpoint_id = $1 and q.priority = 2 and q.state = 'waiting' limit 1000) w`,
+    [replay.endpointId],
+  );
+  return rows[0]?.count ?? 0;
+}

@@ -1,0 +1,198 @@
+import { randomUUID } from "node:crypto";
+import { allowedOverlap } from "../../delivery/hooks/lane-state.ts";
+import type { Database } from "../../store/database.ts";
+import type { ClaimLimits, HookFlight } from "../../store/hook-claim.ts";
+import { claimHooks, SLOW_MS } from "../../store/hook-claim.ts";
+import { anyLane } from "../../store/hook-lanes.ts";
+import { nextHookDue, releaseHooks } from "../../store/hook-queue.ts";
+import { createBatcher } from "../../tools/batcher.ts";
+import type { Logger } from "../../tools/log.ts";
+import { startLoop } from "../loop.ts";
+import { untilTaken } from "../outbox/until-taken.ts";
+import type { HookCounters } from "./counters.ts";
+import type { HookCaller, HookTry } from "./fly-hook.ts";
+import { flyHook } from "./fly-hook.ts";
+import { createHookSettler } from "./settle-hooks.ts";
+
+/*
+ * The webhook worker: claim what is due, lane by lane; send it; settle what came of it.
+ *
+ * A claim is one short transaction, and none is open while an endpoint is called. What was claimed is a row with
+ * a lease that only this process holds. Tries are settled together, by compare-and-set on the claim. Whatever an
+ * endpoint does, it holds its own few sockets and no others: lanes that fail or are slow share a part of them.
+ */
+
+const MOST_SOCKETS = 256;
+const MOST_FAILING = MOST_SOCKETS / 4;
+const MOST_WEAK = MOST_SOCKETS / 2;
+/** Tries that may wait for their settlement; no more is claimed above. */
+const MOST_UNSETTLED = 1_024;
+/** Fewer free sockets than this are not worth a claim while more are about to be free. */
+const WORTH_A_CLAIM = 48;
+const SETTLE_AT_MOST = 200;
+/** How often to look when nothing wakes us: with deliveries waiting, and without, ms. */
+const WAITING_MS = 250;
+const IDLE_MS = 1_000;
+const BLOCKED_MS = 20;
+/** While our own network is down, one try in so many ms tells whether it still is. */
+const EGRESS_MS = 10_000;
+
+export interface HookWorkerDeps {
+  database: Database;
+  node: string;
+  log: Logger;
+  caller: HookCaller;
+  counters: HookCounters;
+  random: () => number;
+  /** Events were committed. */
+  onEvents: () => void;
+}
+
+export interface HookWorker {
+  wake(): void;
+  /** Claims nothing more; resolves when what is under way is settled or given back, at the latest after `graceMs`. */
+  stop(graceMs: number): Promise<void>;
+}
+
+export function startHookWorker(deps: HookWorkerDeps): HookWorker {
+  const settler = createHookSettler(deps);
+  const settles = createBatcher<HookTry, void>(
+    { maxItems: SETTLE_AT_MOST, concurrency: 2 },
+    async (batch) => {
+      await settleAll(settler, batch, deps);
+      for (const { flight } of batch) landed(flight);
+      loop.wake();
+      return batch.map(() => undefined);
+    },
+  );
+  /** Tries under way, and tries whose end is not yet written. */
+  const flying = new Map<HookFlight, Promise<void>>();
+  const ofLane = new Map<string, number>();
+  let calling = 0;
+  let failing = 0;
+  let weak = 0;
+  let stopping = false;
+  let triedEgressAt = Number.NEGATIVE_INFINITY;
+
+  /** Most installations have no endpoint: that is not asked more than once a second. */
+  async function hasLanes(): Promise<boolean> {
+    const now = performance.now();
+    if (lanes.exist || now - lanes.askedAt < IDLE_MS) return lanes.exist;
+    lanes = { exist: await anyLane(deps.database), askedAt: now };
+    return lanes.exist;
+  }
+  let lanes = { exist: false, askedAt: Number.NEGATIVE_INFINITY };
+
+  function limits(): ClaimLimits {
+    const most = Math.min(MOST_SOCKETS - calling, MOST_UNSETTLED - flying.size);
+    const full = [...ofLane].flatMap(([lane, count]) => (count >= (overlaps.get(lane) ?? 1) ? [lane] : []));
+    return { most, fullLanes: full, mostFailing: MOST_FAILING - failing, mostWeak: MOST_WEAK - weak };
+  }
+  const overlaps = new Map<string, number>();
+
+  async function round(): Promise<number> {
+    if (!(await hasLanes())) return IDLE_MS;
+    const room = limits();
+    if (stopping || room.most <= 0 || (calling > 0 && room.most < WORTH_A_CLAIM)) return IDLE_MS;
+    const now = performance.now();
+    if (deps.caller.egress.isDown(now)) {
+      const wait = triedEgressAt + EGRESS_MS - now;
+      if (wait > 0) return wait;
+      triedEgressAt = now;
+      room.most = 1;
+    }
+    const claim = randomUUID();
+    let flights: HookFlight[];
+    try {
+      flights = await claimHooks(deps.database, deps.node, claim, room, allowedOverlap);
+    } catch (error) {
+      // It may have been committed all the same, and nobody else gives back what a living process holds.
+      await giveBack(deps, claim);
+      throw error;
+    }
+    if (flights.length === 0) return waitFor(await nextHookDue(deps.database), flying.size > 0);
+    const claimedAt = performance.now();
+    for (const flight of flights) begin(flight, claimedAt);
+    return 0;
+  }
+
+  function begin(flight: HookFlight, claimedAt: number): void {
+    const { lane, endpointId } = flight;
+    overlaps.set(endpointId, allowedOverlap(lane));
+    ofLane.set(endpointId, (ofLane.get(endpointId) ?? 0) + 1);
+    const isFailing = lane.failures >= 2;
+    const isWeak = isFailing || lane.typicalMs > SLOW_MS;
+    calling += 1;
+    failing += isFailing ? 1 : 0;
+    weak += isWeak ? 1 : 0;
+    const done = flyHook(flight, claimedAt, deps.caller)
+      .finally(() => {
+        calling -= 1;
+        failing -= isFailing ? 1 : 0;
+        weak -= isWeak ? 1 : 0;
+      })
+      .then((one) => {
+        deps.counters.tried(one);
+        return settles.add(one);
+      })
+      .catch((error) => deps.log.error({ err: error, delivery: flight.id }, "webhooks: a try was lost"));
+    flying.set(flight, done);
+  }
+
+  function landed(flight: HookFlight): void {
+    flying.delete(flight);
+    const left = (ofLane.get(flight.endpointId) ?? 1) - 1;
+    if (left > 0) ofLane.set(flight.endpointId, left);
+    else ofLane.delete(flight.endpointId);
+  }
+
+  const loop = startLoop({
+    round,
+    onFault: (error) => deps.log.error({ err: error }, "webhooks: a round failed"),
+  });
+  return {
+    wake: loop.wake,
+    async stop(graceMs) {
+      stopping = true;
+      await loop.stop();
+      const all = Promise.all(flying.values());
+      await Promise.race([all, new Promise((resolve) => setTimeout(resolve, graceMs).unref())]);
+      if (flying.size > 0) await giveBack(deps, null);
+    },
+  };
+}
+
+async function giveBack({ database, node, log }: HookWorkerDeps, claim: string | null): Promise<void> {
+  await releaseHooks(database, node, claim).catch((error) =>
+    log.error({ err: error }, "webhooks: giving back deliveries failed"),
+  );
+}
+
+function waitFor(dueInMs: number | null, isFlying: boolean): number {
+  if (dueInMs === null) return IDLE_MS;
+  if (dueInMs <= 0) return isFlying ? BLOCKED_MS : WAITING_MS;
+  return Math.min(WAITING_MS, Math.max(5, dueInMs));
+}
+
+/** A settlement that the database refuses is done alone, and then without what it could stumble over. */
+async function settleAll(
+  settler: ReturnType<typeof createHookSettler>,
+  batch: HookTry[],
+  { log }: HookWorkerDeps,
+): Promise<void> {
+  const write = (tries: HookTry[]) =>
+    untilTaken(
+      () => settler.settle(tries),
+      (error) => log.error({ err: error, tries: tries.length }, "webhooks: settling failed"),
+    );
+  try {
+    await write(batch);
+  } catch {
+    for (const one of batch) {
+      const bare: HookTry = { ...one, request: null, response: null };
+      await write([one])
+        .catch(() => write([bare]))
+        .catch((error) => log.error({ err: error, delivery: one.flight.id }, "webhooks: a try was not kept"));
+    }
+  }
+}

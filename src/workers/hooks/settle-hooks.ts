@@ -1,0 +1,178 @@
+import type { Consequence } from "../../delivery/hooks/consequence.ts";
+import { consequenceOf } from "../../delivery/hooks/consequence.ts";
+import type { LaneState } from "../../delivery/hooks/lane-state.ts";
+import { afterAttempt, isWell } from "../../delivery/hooks/lane-state.ts";
+import { CAUTIOUS_SCHEDULE, USUAL_SCHEDULE } from "../../delivery/hooks/schedule.ts";
+import type { HubEvent } from "../../domain/events.ts";
+import { endpointStands } from "../../domain/facts.ts";
+import type { Database, Tx } from "../../store/database.ts";
+import type { LaneRow } from "../../store/hook-lanes.ts";
+import { disableEndpoint, lockLanes, noteSuccesses, saveLanes, standingOf } from "../../store/hook-lanes.ts";
+import type { HookSettlement } from "../../store/hook-queue.ts";
+import { settleHooks } from "../../store/hook-queue.ts";
+import { insertEvents } from "../../store/routing.ts";
+import type { HookTry } from "./fly-hook.ts";
+
+/** Between two notes that a lane that is well still is, ms. */
+const NOTE_EVERY_MS = 1_000;
+
+type Disabling = "gone" | "failing_5_days";
+
+export interface HookSettler {
+  settle(tries: HookTry[]): Promise<void>;
+}
+
+/**
+ * Writes down what tries came to: the deliveries in one statement, and the lanes they tell something new about.
+ * A lane that is well and stays well is left alone but for a note now and then.
+ */
+export function createHookSettler(deps: {
+  database: Database;
+  node: string;
+  random: () => number;
+}): HookSettler {
+  /** Lanes with a failure that this process has seen and no success since. */
+  const troubled = new Set<string>();
+  const noted = new Map<string, number>();
+
+  function saysNews({ flight, verdict }: HookTry): boolean {
+    if (verdict === null) return false;
+    return verdict.code !== "ok" || troubled.has(flight.endpointId) || !isWell(flight.lane);
+  }
+
+  async function write(tx: Tx, tries: HookTry[]): Promise<void> {
+    const news = Map.groupBy(tries.filter(saysNews), (one) => one.flight.endpointId);
+    const lanes = news.size > 0 ? await lockLanes(tx, [...news.keys()]) : [];
+    const changed: LaneRow[] = [];
+    const disabled: { lane: LaneRow; reason: Disabling }[] = [];
+    for (const lane of lanes) {
+      const after = laneAfter(lane, news.get(lane.endpointId) ?? [], deps.random);
+      changed.push(after.lane);
+      if (isWell(after.lane)) troubled.delete(lane.endpointId);
+      else troubled.add(lane.endpointId);
+      if (after.disable) disabled.push({ lane: after.lane, reason: after.disable });
+    }
+    const open = new Map(lanes.map((lane) => [lane.endpointId, lane.isOpen]));
+    await settleHooks(
+      tx,
+      tries.map((one) => settlementOf(one, open.get(one.flight.endpointId) ?? true, deps)),
+    );
+    await saveLanes(tx, changed);
+    await noteSuccesses(tx, successes(tries, news, noted));
+    for (const { lane, reason } of disabled) await disable(tx, lane, reason);
+  }
+
+  return { settle: (tries) => deps.database.transact((tx) => write(tx, tries)) };
+}
+
+function laneAfter(
+  lane: LaneRow,
+  tries: HookTry[],
+  random: () => number,
+): { lane: LaneRow; disable: Disabling | null } {
+  let state: LaneState = lane;
+  let disable: Disabling | null = null;
+  for (const { flight, verdict, ms, endedAt } of tries.toSorted((a, b) => a.endedAt - b.endedAt)) {
+    if (!verdict) continue;
+    const isManual = flight.manual || flight.origin === "test";
+    const attempt = { deliveryId: flight.id, verdict, ms, isManual, now: endedAt, random: random() };
+    const after = afterAttempt(state, attempt);
+    state = after.state;
+    disable ??= after.disable;
+  }
+  const { endpointId, tenantId, isOpen } = lane;
+  return { lane: { ...state, endpointId, tenantId, isOpen }, disable: isOpen ? disable : null };
+}
+
+/** Lanes that are well: told at most once a second each that they are. */
+function successes(
+  tries: HookTry[],
+  news: Map<string, HookTry[]>,
+  noted: Map<string, number>,
+): { endpointId: string; ms: number }[] {
+  const now = performance.now();
+  return [...Map.groupBy(tries, (one) => one.flight.endpointId)].flatMap(([endpointId, own]) => {
+    const last = own.findLast((one) => one.verdict?.code === "ok");
+    if (!last || news.has(endpointId) || now - (noted.get(endpointId) ?? -NOTE_EVERY_MS) < NOTE_EVERY_MS) {
+      return [];
+    }
+    noted.set(endpointId, now);
+    return [{ endpointId, ms: last.ms }];
+  });
+}
+
+function settlementOf(
+  one: HookTry,
+  isOpen: boolean,
+  deps: { node: string; random: () => number },
+): HookSettlement {
+  const { flight, format, verdict, body } = one;
+  const ids = { id: flight.id, claim: flight.claim, tenantId: flight.tenantId };
+  if (verdict === null) {
+    const attempt = { at: new Date(one.endedAt).toISOString(), code: "skipped", decision: one.skipped };
+    return { ...ids, state: "cancelled", waitMs: 0, step: flight.step, body: null, attempt };
+  }
+  const isCautious = format?.isCautious ?? false;
+  const consequence = consequenceOf(verdict, {
+    step: flight.step,
+    schedule: flight.schedule ?? (isCautious ? CAUTIOUS_SCHEDULE : USUAL_SCHEDULE),
+    manual: flight.manual,
+    probe: flight.probe,
+    isOpen,
+    isCautious,
+    random: deps.random(),
+  });
+  const { state, waitMs, step } = consequence;
+  return { ...ids, state, waitMs, step, body, attempt: attemptLine(one, consequence, deps.node) };
+}
+
+function attemptLine(one: HookTry, { decision }: Consequence, node: string): object {
+  const { flight, verdict, ms, endedAt, request, response } = one;
+  return {
+    number: flight.tries + 1,
+    kind: kindOf(one),
+    at: new Date(endedAt - ms).toISOString(),
+    ms,
+    code: verdict?.code,
+    fault: verdict?.rule.fault,
+    status: verdict?.status,
+    text: verdict?.text,
+    decision,
+    request,
+    response,
+    node,
+  };
+}
+
+function kindOf({ flight }: HookTry): string {
+  if (flight.origin === "test") return "test";
+  if (flight.manual) return "manual";
+  if (flight.probe) return "probe";
+  if (flight.tries > 0) return "retry";
+  return flight.origin === "live" ? "first" : "replay";
+}
+
+async function disable(tx: Tx, lane: LaneRow, reason: Disabling): Promise<void> {
+  if (!(await disableEndpoint(tx, lane.endpointId, reason))) return;
+  await insertEvents(tx, await standingEvents(tx, "endpoint.disabled", lane, reason));
+}
+
+/** The event that tells the tenant's other endpoints how this one is doing. */
+export async function standingEvents(
+  tx: Tx,
+  type: "endpoint.failing" | "endpoint.disabled",
+  lane: LaneRow,
+  reason: Disabling | null,
+): Promise<HubEvent[]> {
+  const standing = await standingOf(tx, lane.endpointId);
+  if (!standing) return [];
+  const event = endpointStands(type, lane.tenantId, {
+    endpointId: lane.endpointId,
+    ...standing,
+    failingSince: lane.failingSince === null ? null : new Date(lane.failingSince).toISOString(),
+    lastError: lane.lastError?.text ?? null,
+    reason,
+    at: new Date().toISOString(),
+  });
+  return [event];
+}

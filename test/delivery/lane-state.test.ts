@@ -1,0 +1,118 @@
+import { expect, test } from "vitest";
+import type { LaneState } from "../../src/delivery/hooks/lane-state.ts";
+import { afterAttempt, allowedOverlap, isWell } from "../../src/delivery/hooks/lane-state.ts";
+import { verdictOf } from "../../src/delivery/hooks/verdict.ts";
+
+const START = Date.parse("2026-11-20T00:00:00Z");
+const HOUR = 3_600_000;
+
+const fresh: LaneState = {
+  concurrency: 8,
+  halfOpen: false,
+  pausedUntil: null,
+  pausedSince: null,
+  pauseReason: null,
+  failures: 0,
+  failedDelivery: null,
+  failedSeveral: false,
+  breakerLevel: 0,
+  throttles: 0,
+  ramp: null,
+  failingSince: null,
+  failedAttempts: 0,
+  failedDays: 0,
+  lastFailedAt: null,
+  noticed: 0,
+  lastSuccessAt: null,
+  lastError: null,
+  typicalMs: 0,
+};
+
+function attempt(status: number, now: number, deliveryId = "dlv_a", headers: Record<string, string> = {}) {
+  const verdict = verdictOf({ ok: true, status, headers, body: "" }, now, false);
+  return { deliveryId, verdict, ms: 20, isManual: false, now, random: 0 };
+}
+
+test("a lane that works stays as it is", () => {
+  const { state } = afterAttempt(fresh, attempt(200, START));
+  expect(isWell(state)).toBe(true);
+  expect(allowedOverlap(state)).toBe(8);
+});
+
+test("two failures in a row leave one slot", () => {
+  let state = afterAttempt(fresh, attempt(500, START)).state;
+  expect(allowedOverlap(state)).toBe(8);
+  state = afterAttempt(state, attempt(500, START)).state;
+  expect(allowedOverlap(state)).toBe(1);
+});
+
+test("pauses grow, and each ends with one probe", () => {
+  let state = fresh;
+  for (let i = 0; i < 5; i++) state = afterAttempt(state, attempt(500, START, `dlv_${i}`)).state;
+  const pauses: number[] = [];
+  let now = START;
+  for (let i = 0; i < 9; i++) {
+    pauses.push(((state.pausedUntil ?? 0) - now) / 1_000);
+    expect(allowedOverlap(state)).toBe(1);
+    now = state.pausedUntil ?? 0;
+    state = afterAttempt(state, attempt(500, now, `dlv_p${i}`)).state;
+  }
+  expect(pauses).toEqual([30, 60, 120, 300, 600, 900, 1_800, 1_800, 1_800]);
+});
+
+test("after a pause the overlap grows with each round of successes", () => {
+  let state: LaneState = {
+    ...fresh,
+    halfOpen: true,
+    pausedUntil: START,
+    pauseReason: "breaker",
+    failures: 5,
+  };
+  const allowed: number[] = [];
+  for (let i = 0; i < 8; i++) {
+    state = afterAttempt(state, attempt(200, START + i)).state;
+    allowed.push(allowedOverlap(state));
+  }
+  expect(allowed).toEqual([2, 3, 4, 5, 6, 7, 8, 8]);
+  expect(isWell(state)).toBe(true);
+});
+
+test("an endpoint is given up after five days of nothing but failure, not before", () => {
+  let state = fresh;
+  let disabledAt: number | null = null;
+  for (let hour = 0; hour <= 125 && disabledAt === null; hour++) {
+    const now = START + hour * HOUR;
+    const after = afterAttempt(state, attempt(500, now, `dlv_${hour}`));
+    state = after.state;
+    if (after.disable) disabledAt = hour;
+  }
+  expect(disabledAt).toBe(120);
+});
+
+test("one success in between starts the five days anew", () => {
+  let state = fresh;
+  for (let hour = 0; hour <= 100; hour++) {
+    state = afterAttempt(state, attempt(500, START + hour * HOUR, `dlv_${hour}`)).state;
+  }
+  state = afterAttempt(state, attempt(200, START + 101 * HOUR)).state;
+  expect(state.failingSince).toBeNull();
+  expect(afterAttempt(state, attempt(500, START + 130 * HOUR)).disable).toBeNull();
+});
+
+test("429 pauses as asked, at most an hour, and is no failure", () => {
+  const asked = afterAttempt(fresh, attempt(429, START, "dlv_a", { "retry-after": "86400" })).state;
+  expect((asked.pausedUntil ?? 0) - START).toBe(HOUR);
+  expect(asked.failures).toBe(0);
+  const waits: number[] = [];
+  let state = fresh;
+  for (let i = 0; i < 7; i++) {
+    state = afterAttempt({ ...state, pausedUntil: null }, attempt(429, START)).state;
+    waits.push(((state.pausedUntil ?? 0) - START) / 1_000);
+  }
+  expect(waits).toEqual([30, 60, 120, 240, 480, 900, 900]);
+});
+
+test("a try by hand neither opens nor counts", () => {
+  const manual = { ...attempt(500, START), isManual: true };
+  expect(afterAttempt(fresh, manual).state).toEqual(fresh);
+});
