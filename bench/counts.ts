@@ -10,6 +10,12 @@ export interface Counts {
   commands(phones: string[]): Promise<CommandRow[]>;
   /** Changes of the board by these people. */
   changes(phones: string[]): Promise<number>;
+  /** The same, by phone, of all people. */
+  changesByPhone(): Promise<Map<string, number>>;
+  /** Rows of the command log whose text is like this. */
+  commandsLike(pattern: string): Promise<number>;
+  /** Resolves once nothing of this person is left to route or to send. */
+  answered(phone: string, seconds: number): Promise<void>;
   /** Outgoing texts to these people. */
   replies(phones: string[]): Promise<ReplyRow[]>;
   commandCount(): Promise<number>;
@@ -41,8 +47,13 @@ export async function openCounts(dataDir: string): Promise<Counts> {
   // A connection cut by a kill shows at the next question.
   client.on("error", () => undefined);
   await client.connect();
-  const rows = async <Row>(text: string, values: unknown[] = []) =>
-    (await client.query(text, values)).rows as Row[];
+  let last: Promise<unknown> = Promise.resolve();
+  /** One question after the other: there is one connection. */
+  const rows = <Row>(text: string, values: unknown[] = []): Promise<Row[]> => {
+    const answer = last.then(async () => (await client.query(text, values)).rows as Row[]);
+    last = answer.catch(() => undefined);
+    return answer;
+  };
   const one = async <Row>(text: string, values: unknown[] = []) => {
     const [row] = await rows<Row>(text, values);
     if (row === undefined) throw new Error(`no answer to ${text}`);
@@ -54,6 +65,17 @@ export async function openCounts(dataDir: string): Promise<Counts> {
       `select (select count(*)::int from inbox) as inbox, (select count(*)::int from outbox) as outbox,
         (select count(*)::int from outbox_flights) as flights`,
     );
+
+  async function untilNone(text: string, values: unknown[], seconds: number): Promise<void> {
+    const until = Date.now() + seconds * 1_000;
+    for (;;) {
+      if (!(await one<{ busy: boolean }>(text, values)).busy) return;
+      if (Date.now() > until) {
+        throw new Error(`still to do after ${seconds} s: ${JSON.stringify(await waiting())}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    }
+  }
 
   return {
     arrivals: () =>
@@ -73,6 +95,25 @@ export async function openCounts(dataDir: string): Promise<Counts> {
       );
       return row.changes;
     },
+    async changesByPhone() {
+      const found = await rows<{ phone: string; changes: number }>(
+        `select c.phone, count(*)::int as changes from board_changes b
+          join commands c on c.tenant_id = b.tenant_id and c.id = b.command_id group by c.phone`,
+      );
+      return new Map(found.map(({ phone, changes }) => [phone, changes]));
+    },
+    async commandsLike(pattern) {
+      const text = "select count(*)::int as count from commands where text ilike $1";
+      return (await one<{ count: number }>(text, [pattern])).count;
+    },
+    answered: (phone, seconds) =>
+      untilNone(
+        `select exists (select 1 from inbox i join arrivals a using (seq) where a.payload->>'from' = $1)
+          or exists (select 1 from outbox where conversation = $1)
+          or exists (select 1 from outbox_flights where conversation = $1) as busy`,
+        [phone],
+        seconds,
+      ),
     replies: (phones) =>
       rows(
         `select phone, text, status, 'uncertain' = any (flags) as uncertain from messages
@@ -83,21 +124,14 @@ export async function openCounts(dataDir: string): Promise<Counts> {
       return (await one<{ count: number }>("select count(*)::int as count from commands")).count;
     },
     waiting,
-    async drained(seconds) {
-      const until = Date.now() + seconds * 1_000;
-      for (;;) {
-        // Cheaper than counting, since it is asked while the program is measured.
-        const { busy } = await one<{ busy: boolean }>(
-          `select exists (select 1 from inbox) or exists (select 1 from outbox)
-            or exists (select 1 from outbox_flights) as busy`,
-        );
-        if (!busy) return;
-        if (Date.now() > until) {
-          throw new Error(`still to do after ${seconds} s: ${JSON.stringify(await waiting())}`);
-        }
-        await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-      }
-    },
+    // Cheaper than counting, since it is asked while the program is measured.
+    drained: (seconds) =>
+      untilNone(
+        `select exists (select 1 from inbox) or exists (select 1 from outbox)
+          or exists (select 1 from outbox_flights) as busy`,
+        [],
+        seconds,
+      ),
     close: () => client.end(),
   };
 }

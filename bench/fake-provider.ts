@@ -1,9 +1,9 @@
-import { nowMs, serve } from "./child.ts";
+import { nowMs, serve, tell } from "./child.ts";
 import { type LeanAnswer, type LeanRequest, startLeanServer } from "./lean-server.ts";
 
 /**
- * The provider's side: takes texts as Mobiniti's API does (`POST /v1/message`) and as Kannel's HTTP SMSC is told
- * to send them, and is the small service Kannel asks what to reply. Keeps what each recipient got, in order.
+ * The provider's side: takes texts as Mobiniti's API does (`POST /v1/message`), as Twilio's does, and as Kannel's HTTP
+ * SMSC is told to send them, and is the small service Kannel asks what to reply. Keeps what each recipient got, in order.
  */
 export interface Received {
   /** Replies in all. */
@@ -15,7 +15,14 @@ export interface Received {
   times: Map<string, number[]>;
 }
 
+export interface WatchedText {
+  to: string;
+  text: string;
+}
+
 const received: Received = { count: 0, lastAt: 0, texts: new Map(), times: new Map() };
+/** Phones whose texts are told at once. */
+let watched = new Set<string>();
 /** Nobody asks twice at a time, so the first is the only one. */
 const waiting: { count: number; resolve: () => void }[] = [];
 
@@ -31,6 +38,7 @@ function keep(to: string, text: string): void {
     received.texts.set(to, [text]);
     received.times.set(to, [at]);
   }
+  if (watched.has(to)) tell({ to, text } satisfies WatchedText);
   while (waiting[0] && received.count >= waiting[0].count) waiting.shift()?.resolve();
 }
 
@@ -40,6 +48,11 @@ function handle({ method, path, body }: LeanRequest): LeanAnswer {
     keep(phone_number, message);
     const id = `m-${received.count}`;
     return json(200, `{"data":{"id":"${id}"},"id":"${id}"}`);
+  }
+  if (method === "POST" && /^\/2010-04-01\/Accounts\/\w+\/Messages\.json$/.test(path)) {
+    const form = new URLSearchParams(body);
+    keep(form.get("To") ?? "", form.get("Body") ?? "");
+    return json(201, `{"sid":"SM${received.count}","status":"queued"}`);
   }
   const [route, query = ""] = path.split("?", 2);
   if (route === "/kannel/ask") {
@@ -73,6 +86,9 @@ serve({
     waiting.length = 0;
     received.texts.clear();
     received.times.clear();
+  },
+  watch(phones: string[]) {
+    watched = new Set(phones);
   },
   /** Whether so many replies came within that time. */
   waitFor(wanted: { count: number; seconds: number }) {

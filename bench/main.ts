@@ -3,15 +3,18 @@ import { parseArgs } from "node:util";
 import { measureAck } from "./ack.ts";
 import { startChild } from "./child.ts";
 import { measureCrash } from "./crash.ts";
+import { measureDirty } from "./dirty.ts";
 import { measureJourney } from "./journey.ts";
 import { tellKannelAlone } from "./kannel-run.ts";
 import type { Program } from "./program.ts";
 import { createReport } from "./report.ts";
+import { measureRules } from "./rules.ts";
 import { createStarter, type Setting, textsOfJourney } from "./setting.ts";
+import { measureWebhooks } from "./webhooks.ts";
 
 /** `npm run bench`: the figures the project watches, measured on this machine. */
 
-const PARTS = ["ack", "journey", "latency", "crash", "kannel"] as const;
+const PARTS = ["ack", "journey", "latency", "rules", "crash", "dirty", "kannel", "webhooks"] as const;
 type Part = (typeof PARTS)[number];
 
 /** Load over the last minute from which a note is made. */
@@ -57,7 +60,10 @@ async function main(): Promise<number> {
   const alone = journey.kannel && !journey.journey && !journey.latency;
   await run("Kannel alone", alone, () => tellKannelAlone(setting, textsOfJourney(setting), []));
   await run("journey", journey.journey || journey.latency, () => measureJourney(setting, journey));
+  await run("webhooks", parts.has("webhooks"), () => measureWebhooks(setting));
+  await run("rules", parts.has("rules"), () => measureRules(setting));
   await run("crash", parts.has("crash"), () => measureCrash(setting));
+  await run("dirty", parts.has("dirty"), () => measureDirty(setting));
   await stopAll();
   await load.stop();
   await fake.stop();

@@ -4,6 +4,7 @@ import { defaultSettings } from "../src/domain/settings.ts";
 import { compileBoard, upsertItem } from "../src/router/commands/board.ts";
 import { resortTemplate } from "../src/router/commands/resort-template.ts";
 import { route } from "../src/router/route.ts";
+import { NO_RULES } from "../src/router/rules/compile.ts";
 import type { RouteInput } from "../src/router/types.ts";
 
 /*
@@ -90,8 +91,11 @@ function inputOf(text: string, who: Reporter | null): RouteInput {
     reporterState: {},
     conversation: {},
     optedOut: false,
+    optOuts: { all: false, address: false, topics: [] },
     fromOwnAddress: false,
     hashPin: (pin) => pin,
+    rules: NO_RULES,
+    place: { channelId: "chn_1", deviceId: "chn_1", tenantName: "Signal Peak", ref: null, contact: {} },
   };
 }
 

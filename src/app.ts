@@ -1,5 +1,7 @@
+import { statfs } from "node:fs/promises";
 import type { Config } from "./config.ts";
 import { publicUrlAt } from "./config.ts";
+import { publicKeyOf } from "./delivery/hooks/signing.ts";
 import { ensureFirstKey } from "./first-start.ts";
 import type { Foundation } from "./foundation.ts";
 import { layFoundation } from "./foundation.ts";
@@ -9,6 +11,7 @@ import { writeLocalAccess } from "./local-access.ts";
 import { createPreview } from "./preview.ts";
 import { boardWarnings } from "./router/commands/board-warnings.ts";
 import { validateWording } from "./router/commands/replies.ts";
+import { consentWordOf, createRuleTest } from "./rule-test.ts";
 import type { Database, DatabaseOptions } from "./store/database.ts";
 import { inboxDepth } from "./store/inbox.ts";
 import { isMigrated } from "./store/migrate.ts";
@@ -18,9 +21,11 @@ import type { Tenant } from "./store/tenants.ts";
 import { parseAddressList } from "./tools/address-list.ts";
 import type { Clock } from "./tools/clock.ts";
 import type { Logger } from "./tools/log.ts";
+import type { ResolveName } from "./tools/outbound-http.ts";
 import type { Pressure } from "./tools/pressure.ts";
 import { createPressure } from "./tools/pressure.ts";
 import { VERSION } from "./version.ts";
+import { changeConsent } from "./workers/consent-change.ts";
 import type { Crew } from "./workers/crew.ts";
 import { startCrew } from "./workers/crew.ts";
 
@@ -46,7 +51,7 @@ export interface App {
 export async function startApp(
   config: Config,
   connections: DatabaseOptions["connections"],
-  deps: { log: Logger; clock: Clock },
+  deps: { log: Logger; clock: Clock; resolve?: ResolveName },
 ): Promise<App> {
   const stops: (() => Promise<void>)[] = [];
   const stop = async () => {
@@ -69,7 +74,10 @@ export async function startApp(
             isFlooded: () => flood.isHigh(),
             onEvents: events.fire,
           });
-    if (crew) stops.push(crew.stop);
+    if (crew) {
+      stops.push(crew.stop);
+      events.listen(crew.wakeHooks);
+    }
     const parts = { config, foundation, crew, flood, events, listening };
     const served = config.role === "worker" ? null : await serve(parts, stops);
     const firstKey = await ensureFirstKey(foundation.database, foundation.tenant.id, config.apiKey);
@@ -103,7 +111,7 @@ async function serve(
   { config, foundation, crew, flood, events, listening }: Parts,
   stops: (() => Promise<void>)[],
 ): Promise<{ http: HttpServer; port: number }> {
-  const { database, clock, log, metrics, channels } = foundation;
+  const { database, clock, log, metrics } = foundation;
   const trusted = parseAddressList([...config.trustedProxies]);
   if (!trusted.ok) throw new Error(`TRUSTED_PROXIES: ${trusted.message}`);
   const onError = (error: Error) => log.warn({ err: error }, "workers of other processes could not be told");
@@ -130,11 +138,20 @@ async function serve(
       ...foundation,
       version: VERSION,
       isDevelopment: config.isDevelopment,
-      preview: createPreview({ channels, clock, hashPin: foundation.hashPin }),
+      disk: () => diskOf(config.dataDir),
+      preview: createPreview(foundation),
+      testRules: createRuleTest(foundation),
+      consentWordOf,
+      sendsMail: foundation.sendMail !== null,
       boardWarnings,
       validateWording,
+      changeConsent,
+      formats: [...foundation.hooks.formats.values()],
+      publicKeyOf,
       wakeInbox,
       wakeOutbox,
+      // Workers of other processes look every second.
+      wakeHooks: crew?.wakeHooks ?? (() => undefined),
       eventsWritten: events.fire,
       onEvents: events.listen,
     },
@@ -146,6 +163,11 @@ async function serve(
   const url = `http://${host}:${port}`;
   await writeLocalAccess(database, { dataDir: config.dataDir, tenantId: foundation.tenant.id, url });
   return { http, port };
+}
+
+async function diskOf(folder: string): Promise<{ free: number; total: number } | null> {
+  const found = await statfs(folder).catch(() => null);
+  return found && { free: found.bavail * found.bsize, total: found.blocks * found.bsize };
 }
 
 /** Why the program is not ready; empty = it is. */

@@ -1,4 +1,4 @@
-import type { ActiveChannel, ChannelProvider } from "./channels/types.ts";
+import type { ActiveChannel, ChannelProvider, ChannelSettings } from "./channels/types.ts";
 import type { ChannelRow } from "./store/channels.ts";
 import { allChannels } from "./store/channels.ts";
 import type { Reader } from "./store/database.ts";
@@ -14,6 +14,8 @@ export interface ChannelDirectory {
   defaultOf(tenantId: string): ActiveChannel | null;
   /** Whose door the compatible address is: the oldest default channel that has one, else the oldest channel. */
   anyDefault(): ActiveChannel | null;
+  /** Whether this is the address of a channel, whoever's. */
+  isOwnAddress(address: string): boolean;
   /** Reads again if anything changed since; cheap. */
   refresh(): Promise<void>;
   stop(): void;
@@ -30,6 +32,7 @@ export async function openChannelDirectory(deps: {
   let stamp = "";
   let tokens = new Map<string, ActiveChannel>();
   let ids = new Map<string, ActiveChannel>();
+  let addresses = new Set<string>();
   let looking: Promise<void> | null = null;
 
   async function look(): Promise<void> {
@@ -39,6 +42,7 @@ export async function openChannelDirectory(deps: {
     const channels = rows.flatMap((row) => activate(row, deps.providers, deps.box, deps.onFault) ?? []);
     tokens = new Map(channels.map((channel) => [channel.token, channel]));
     ids = new Map(channels.map((channel) => [channel.id, channel]));
+    addresses = new Set(channels.map((channel) => channel.address));
     stamp = current;
   }
 
@@ -64,6 +68,7 @@ export async function openChannelDirectory(deps: {
       const withDoor = [...ids.values()].filter((channel) => channel.provider.doors.length > 0);
       return withDoor.find((channel) => channel.isDefault) ?? withDoor[0] ?? null;
     },
+    isOwnAddress: (address) => addresses.has(address),
     refresh,
     stop: () => clearInterval(timer),
   };
@@ -77,13 +82,17 @@ function activate(
 ): ActiveChannel | null {
   const provider = providers.get(row.provider);
   if (!provider) return null;
-  let secrets: Record<string, unknown> = {};
-  try {
-    if (row.secrets) secrets = JSON.parse(box.open(row.secrets, row.id)) as Record<string, unknown>;
-  } catch (error) {
-    // The channel stays visible and refuses to send; its door fails closed without its secrets.
-    onFault(error, row.id);
-  }
+  const open = (sealed: string | null): ChannelSettings => {
+    try {
+      return sealed ? (JSON.parse(box.open(sealed, row.id)) as ChannelSettings) : {};
+    } catch (error) {
+      // The channel stays visible and refuses to send; its door fails closed without its secrets.
+      onFault(error, row.id);
+      return {};
+    }
+  };
+  const settings = { ...row.settings, ...open(row.secrets) };
+  const until = row.proof_before_until?.getTime();
   return {
     id: row.id,
     tenantId: row.tenant_id,
@@ -91,10 +100,13 @@ function activate(
     name: row.name,
     address: row.address,
     country: row.country,
-    settings: { ...row.settings, ...secrets },
+    settings,
+    ...(until !== undefined && { before: { settings: { ...settings, ...open(row.proof_before) }, until } }),
     token: row.token,
     isDefault: row.is_default,
     rate: row.rate,
+    fallbackId: row.fallback_id,
+    brand: row.brand,
     tags: row.tags,
   };
 }

@@ -8,7 +8,7 @@ import { insertItems, nextBoardRevision, saveKind } from "./store/board.ts";
 import { insertChannel } from "./store/channels.ts";
 import type { Database, Tx } from "./store/database.ts";
 import { hasKeyNamed, insertKey } from "./store/keys.ts";
-import { saveLane } from "./store/outbox.ts";
+import { saveLane } from "./store/lanes.ts";
 import { insertReporter } from "./store/reporters.ts";
 import type { Tenant } from "./store/tenants.ts";
 import { createTenant, firstTenant } from "./store/tenants.ts";

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { loadChannels } from "../src/channels/registry/load-channels.ts";
+import type { ApiDocument } from "./support/api-types.ts";
+import { describeApiTypes } from "./support/api-types.ts";
 import { startProgram } from "./support/program.ts";
 import { describeProviders } from "./support/provider-docs.ts";
 import { describeSchema } from "./support/schema.ts";
@@ -13,11 +15,12 @@ test("docs/schema.sql is the schema that the migrations make", async () => {
   await database.close();
 });
 
-test("docs/openapi.json is the API that is served", async () => {
+test("docs/openapi.json is the API that is served, client/openapi.d.ts its types", async () => {
   const program = await startProgram();
   const served = await fetch(`${program.url}/openapi.json`);
-  const text = `${JSON.stringify(await served.json(), null, 2)}\n`;
-  await expect(text).toMatchFileSnapshot("../docs/openapi.json");
+  const document = (await served.json()) as ApiDocument;
+  await expect(`${JSON.stringify(document, null, 2)}\n`).toMatchFileSnapshot("../docs/openapi.json");
+  await expect(describeApiTypes(document)).toMatchFileSnapshot("../client/openapi.d.ts");
   await program.stop();
 });
 

@@ -1,7 +1,13 @@
 import { readText } from "../tools/json-body.ts";
 import { decodeBase64, oneHeader, sameText } from "../tools/signatures.ts";
 import { parseEvents } from "./bandwidth-parts/events.ts";
-import { DEFAULT_API_URL, NOT_CONFIGURED, probeAccount, sendText } from "./bandwidth-parts/send.ts";
+import {
+  accountHeaders,
+  DEFAULT_API_URL,
+  NOT_CONFIGURED,
+  probeAccount,
+  sendText,
+} from "./bandwidth-parts/send.ts";
 import type { ChannelProvider, ChannelSettings, SettingField, SettingIssue } from "./types.ts";
 
 /**
@@ -55,6 +61,7 @@ const settings: SettingField[] = [
     type: "text",
     required: true,
     secret: false,
+    proves: true,
     example: "signalbox",
   },
   {
@@ -64,6 +71,7 @@ const settings: SettingField[] = [
     type: "text",
     required: true,
     secret: true,
+    proves: true,
     example: "another-long-password",
   },
   {
@@ -94,6 +102,9 @@ export const channel: ChannelProvider = {
   idempotentSend: false,
   // A text may hold 2,048 characters.
   maxSegments: 13,
+  sendsMedia: { most: 10 },
+  mediaHosts: ["*.bandwidth.com"],
+  mediaAuth: { hosts: ["*.bandwidth.com"], headers: accountHeaders },
   check: checkSettings,
 
   verify(request, channelSettings) {

@@ -1,6 +1,6 @@
 import { readText } from "../tools/json-body.ts";
 import { parsePlivo } from "./plivo-parts/arrivals.ts";
-import { DEFAULT_API_URL, probeAccount, sendText } from "./plivo-parts/send.ts";
+import { accountHeaders, DEFAULT_API_URL, probeAccount, sendText } from "./plivo-parts/send.ts";
 import { verifyPlivo } from "./plivo-parts/verify.ts";
 import type { ChannelProvider, ChannelSettings, SettingField, SettingIssue } from "./types.ts";
 
@@ -23,6 +23,7 @@ const settings: SettingField[] = [
     type: "text",
     required: true,
     secret: true,
+    proves: true,
     example: "NDYxMmU3OTk0ZTQ0YjQ5ZTQ2ZmY0ZGYwODY1YWFh",
   },
   {
@@ -60,6 +61,9 @@ export const channel: ChannelProvider = {
   idempotentSend: false,
   // Plivo takes 1,600 characters of GSM-7 and 737 of Unicode: ten parts fit in both.
   maxSegments: 10,
+  sendsMedia: { most: 10 },
+  mediaHosts: ["*.plivo.com"],
+  mediaAuth: { hosts: ["*.plivo.com"], headers: accountHeaders },
   check: checkSettings,
   verify: verifyPlivo,
   parse: parsePlivo,

@@ -10,6 +10,9 @@ export const channel: ChannelProvider = {
   concurrency: 64,
   idempotentSend: true,
   maxSegments: 10,
+  sendsMedia: { most: 10 },
+  // Whoever plays a phone may send any picture there is.
+  mediaHosts: ["*"],
   check: () => [],
   verify: () => ({
     genuine: false,

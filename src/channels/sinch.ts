@@ -2,7 +2,14 @@ import { readText } from "../tools/json-body.ts";
 import { decodeBase64, hmac, isFreshSeconds, oneHeader, sameBytes } from "../tools/signatures.ts";
 import { parseCallback } from "./sinch-parts/callbacks.ts";
 import { DEFAULT_API_URL, NOT_CONFIGURED, probeAccount, sendText } from "./sinch-parts/send.ts";
-import type { ChannelProvider, ChannelSettings, DoorRequest, SettingField, SettingIssue } from "./types.ts";
+import type {
+  ChannelProvider,
+  ChannelSettings,
+  DoorRequest,
+  SettingField,
+  SettingIssue,
+  Verdict,
+} from "./types.ts";
 
 /**
  * Sinch SMS (sinch.com), the XMS REST API. Texts and receipts come to one address, signed with HMAC-SHA256 over
@@ -38,6 +45,7 @@ const settings: SettingField[] = [
     type: "text",
     required: true,
     secret: true,
+    proves: true,
     example: "SMSWebhooksSecret",
   },
   {
@@ -68,18 +76,13 @@ export const channel: ChannelProvider = {
   idempotentSend: false,
   // A body may hold 2,000 characters.
   maxSegments: 13,
+  mediaHosts: ["*.sinch.com"],
   check: checkSettings,
 
   verify(request, channelSettings) {
     const secret = secretOf(channelSettings);
     if (secret === "") return { genuine: false, reason: "no_webhook_secret", log: NO_SECRET };
-    const problem = signatureProblem(request, secret);
-    if (problem === null) return { genuine: true };
-    return {
-      genuine: false,
-      reason: problem,
-      log: `Sinch callback refused: ${problem.replaceAll("_", " ")}`,
-    };
+    return judge(request, secret);
   },
 
   parse: parseCallback,
@@ -94,18 +97,25 @@ function secretOf(values: ChannelSettings): string {
   return typeof secret === "string" && secret.trim() !== "" ? secret : "";
 }
 
-function signatureProblem(request: DoorRequest, secret: string): string | null {
+function judge(request: DoorRequest, secret: string): Verdict {
   const given = oneHeader(request.headers, SIGNATURE);
   const nonce = oneHeader(request.headers, `${SIGNATURE}-nonce`);
   const timestamp = oneHeader(request.headers, `${SIGNATURE}-timestamp`);
   const algorithm = oneHeader(request.headers, `${SIGNATURE}-algorithm`);
   if (given === null || nonce === null || timestamp === null || algorithm === null)
-    return "missing_signature";
+    return refuse("missing_signature");
   // Written HmacSHA256 in requests and HMAC-SHA256 in the manual.
-  if (algorithm.replaceAll(/[^a-z0-9]/gi, "").toLowerCase() !== "hmacsha256") return "unknown_algorithm";
-  if (!isFreshSeconds(timestamp, request.receivedAt, WINDOW_SECONDS)) return "stale_timestamp";
+  if (algorithm.replaceAll(/[^a-z0-9]/gi, "").toLowerCase() !== "hmacsha256")
+    return refuse("unknown_algorithm");
+  if (!isFreshSeconds(timestamp, request.receivedAt, WINDOW_SECONDS)) return refuse("stale_timestamp");
   const expected = hmac("sha256", secret, request.rawBody, `.${nonce}.${timestamp}`);
-  return sameBytes(decodeBase64(given), expected) ? null : "bad_signature";
+  return sameBytes(decodeBase64(given), expected)
+    ? { genuine: true, once: [nonce] }
+    : refuse("bad_signature");
+}
+
+function refuse(reason: string): Verdict {
+  return { genuine: false, reason, log: `Sinch callback refused: ${reason.replaceAll("_", " ")}` };
 }
 
 function checkSettings(values: ChannelSettings): SettingIssue[] {

@@ -32,6 +32,7 @@ const settings: SettingField[] = [
     type: "text",
     required: true,
     secret: false,
+    proves: true,
     example: "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
   },
   {
@@ -71,8 +72,13 @@ export const channel: ChannelProvider = {
   pacePerRouteMs: 20,
   concurrency: 16,
   idempotentSend: false,
-  answersConsent: true,
+  // HELP only where a text for it was written at Telnyx.
+  answersConsent: ["stop", "stopall", "stop all", "unsubscribe", "cancel", "end", "quit", "start", "unstop"],
   maxSegments: 10,
+  alphabet: "telnyx",
+  sendsMedia: { most: 10 },
+  // The links carry their own proof.
+  mediaHosts: ["*.telnyx.com", "*.telnyxcloudstorage.com"],
   check: checkSettings,
 
   verify(request, channelSettings) {

@@ -24,6 +24,7 @@ const settings: SettingField[] = [
     type: "text",
     required: true,
     secret: true,
+    proves: true,
     example: "3f1c0a5b7d9e4c2f8a6b1d0e9c7f5a3b2d4e6f80",
   },
   {
@@ -53,7 +54,7 @@ export const channel: ChannelProvider = {
   pacePerRouteMs: 1000,
   concurrency: 1,
   idempotentSend: false,
-  answersConsent: true,
+  answersConsent: ["stop", "stopall", "unsubscribe", "cancel", "end", "quit", "start", "unstop"],
   // 800 characters at most; five segments are never more.
   maxSegments: 5,
   check: checkSettings,

@@ -1,6 +1,7 @@
 import { readText } from "../tools/json-body.ts";
 import { parseTwilio } from "./twilio-parts/arrivals.ts";
-import { DEFAULT_API_URL, probeAccount, sendText } from "./twilio-parts/send.ts";
+import { lookUpText } from "./twilio-parts/look-up.ts";
+import { accountHeaders, DEFAULT_API_URL, probeAccount, sendText } from "./twilio-parts/send.ts";
 import { verifyTwilio } from "./twilio-parts/verify.ts";
 import type { ChannelProvider, ChannelSettings, SettingField, SettingIssue } from "./types.ts";
 
@@ -26,6 +27,7 @@ const settings: SettingField[] = [
     type: "text",
     required: true,
     secret: true,
+    proves: true,
     example: "0123456789abcdef0123456789abcdef",
   },
   {
@@ -71,9 +73,16 @@ export const channel: ChannelProvider = {
   pacePerRouteMs: null,
   concurrency: 10,
   idempotentSend: false,
-  answersConsent: true,
+  answersConsent: "stop stopall unsubscribe cancel end quit revoke optout start unstop yes help info".split(
+    " ",
+  ),
+  opensRouteOn: ["yes"],
   // 1,530 characters: ten parts are the most that stay within Twilio's 1,600.
   maxSegments: 10,
+  sendsMedia: { most: 10 },
+  // An address at the API redirects to the store: the old one, which is shared with others, or the new one.
+  mediaHosts: ["*.twilio.com", "*.twiliocdn.com", "s3-external-1.amazonaws.com/media.twiliocdn.com"],
+  mediaAuth: { hosts: ["*.twilio.com"], headers: accountHeaders },
   check: checkSettings,
   verify: verifyTwilio,
   parse: parseTwilio,
@@ -83,6 +92,7 @@ export const channel: ChannelProvider = {
     body: '<?xml version="1.0" encoding="UTF-8"?><Response/>',
   }),
   send: sendText,
+  lookUp: lookUpText,
   probe: probeAccount,
 };
 

@@ -1,5 +1,6 @@
 import type { Arrival, ReceiptArrival } from "../domain/arrival.ts";
 import type { Outcome } from "../domain/outcome.ts";
+import type { Alphabet } from "../domain/sms-text.ts";
 
 /**
  * One SMS provider. A channel file only maps: requests to arrivals, texts to calls, answers to outcomes.
@@ -13,16 +14,34 @@ export interface ChannelProvider {
   settings: SettingField[];
   /** Kinds of inbound addresses under the channel's token; the first is also the bare address. Empty: no door. */
   doors: DoorKind[];
+  /** How the provider may call its doors; left out: with POST only. */
+  doorMethods?: DoorMethod[];
   /** Least time between two calls of one route, ms; null = no limit of its own. */
   pacePerRouteMs: number | null;
   /** How many sends may be under way at once. */
   concurrency: number;
   /** The provider takes our message id as an idempotency key, so an uncertain send may be repeated. */
   idempotentSend: boolean;
-  /** The provider answers STOP, START and HELP by itself, unless the user has switched that off there. */
-  answersConsent?: true;
-  /** A text with more segments is refused before it leaves. */
+  /**
+   * Words that the provider answers by itself, unless the user has switched that off there: as the whole message,
+   * in any case. Left out: it answers none.
+   */
+  answersConsent?: readonly string[];
+  /** Words besides START and UNSTOP that make it carry texts again to somebody who had opted out, on long codes. */
+  opensRouteOn?: readonly string[];
+  /** A text with more segments is refused before it leaves; none leaves with more than `MOST_SEGMENTS`. */
   maxSegments: number;
+  /** The table its texts are measured by; left out, the whole of GSM-7. */
+  alphabet?: Alphabet;
+  /** How many files one text may carry; left out: it sends none. */
+  sendsMedia?: { most: number };
+  /**
+   * Where files of texts that come in may be fetched: `media.example.com`, `*.example.com` for what is below it,
+   * with a path only what lies under that. The address in the setting `apiUrl` is always one of them.
+   */
+  mediaHosts?: string[];
+  /** What opens those files: shown to these hosts of the provider's own (and to `apiUrl`) alone. */
+  mediaAuth?: { hosts: string[]; headers(settings: ChannelSettings): Record<string, string> };
   /** Checks that the settings fit together; the issues name the field. */
   check(settings: ChannelSettings): SettingIssue[];
   /** Whether the request is genuine. Looks at raw bytes, headers and addresses only. */
@@ -39,9 +58,16 @@ export interface ChannelProvider {
   pollAfterMs?: number[];
   /** Asks for the state of a text; null = nothing new, or it could not be asked. */
   poll?(providerMessageId: string, context: SendContext): Promise<ReceiptArrival | null>;
+  /**
+   * Looks for a text whose send had no clear answer: every text the provider has with this recipient and these
+   * words, sent about that time. Null = it could not be asked.
+   */
+  lookUp?(text: OutgoingText, sentAt: Date, context: SendContext): Promise<FoundText[] | null>;
   /** Calls the provider without sending anything to see whether the credentials are good. */
   probe(context: SendContext): Promise<Outcome>;
 }
+
+export type DoorMethod = "GET" | "POST";
 
 export interface DoorKind {
   kind: string;
@@ -60,6 +86,8 @@ export interface SettingField {
   required: boolean;
   /** Encrypted at rest, never shown again. */
   secret: boolean;
+  /** Requests are proven with it: while it is being changed, what it was before is believed too. */
+  proves?: true;
   example: string;
   placeholder?: string;
   choices?: string[];
@@ -84,7 +112,9 @@ export interface DoorRequest {
   receivedAt: Date;
 }
 
-export type Verdict = { genuine: true } | { genuine: false; reason: string; log: string };
+export type Verdict =
+  /** `once`: what no other request of this channel may carry again (nonces, the id of a token). */
+  { genuine: true; once?: string[] } | { genuine: false; reason: string; log: string };
 
 export interface ParseContext {
   settings: ChannelSettings;
@@ -117,6 +147,17 @@ export interface OutgoingText {
   to: string;
   from: string;
   text: string;
+  /** Public addresses of files that go with it; the provider fetches them. */
+  mediaUrls: string[];
+}
+
+/** A text as the provider's own list shows it. */
+export interface FoundText {
+  providerMessageId: string;
+  /** What has become of it by now. */
+  status: ReceiptArrival["status"];
+  code: string | null;
+  description: string | null;
 }
 
 export interface SendContext {
@@ -170,9 +211,15 @@ export interface ActiveChannel {
   address: string;
   country: string;
   settings: ChannelSettings;
+  /** The settings with what proved requests before a change; requests are believed by it until then, ms. */
+  before?: { settings: ChannelSettings; until: number };
   token: string;
   isDefault: boolean;
   /** Sends per second, overriding the provider's pace; null = the provider's own. */
   rate: number | null;
+  /** The channel that takes over its texts while it is down. */
+  fallbackId: string | null;
+  /** Whom its texts come from, in words. */
+  brand: string;
   tags: string[];
 }

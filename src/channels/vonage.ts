@@ -36,6 +36,7 @@ const settings: SettingField[] = [
     type: "text",
     required: true,
     secret: true,
+    proves: true,
     example: "aAbBcCdDeEfFgGhHiIjJkKlLmMnNoOpPqQrRsStTuUvVwWxX",
   },
   {
@@ -58,19 +59,24 @@ export const channel: ChannelProvider = {
   doors: [
     {
       kind: "inbound",
-      help: "Vonage dashboard: Applications > your application > Capabilities > Messages > Inbound URL. For the SMS API: API settings > Inbound SMS webhooks, HTTP method POST.",
+      help: "Vonage dashboard: Applications > your application > Capabilities > Messages > Inbound URL. For the SMS API: API settings > Inbound SMS webhooks, HTTP method POST (GET works too).",
     },
     {
       kind: "status",
-      help: "Vonage dashboard: Applications > your application > Capabilities > Messages > Status URL. For the SMS API: API settings > Delivery receipts (DLR) webhooks, HTTP method POST.",
+      help: "Vonage dashboard: Applications > your application > Capabilities > Messages > Status URL. For the SMS API: API settings > Delivery receipts (DLR) webhooks, HTTP method POST (GET works too).",
     },
   ],
+  doorMethods: ["GET", "POST"],
   // 30 requests per second by default.
   pacePerRouteMs: 34,
   concurrency: 10,
   idempotentSend: false,
   // 1000 characters at most; six segments are never more.
   maxSegments: 6,
+  // A picture: other files are other kinds of messages there, and only its sender knows which.
+  sendsMedia: { most: 1 },
+  // Open to whoever has the address, unless the account asks for a token that this channel has no key for.
+  mediaHosts: ["*.nexmo.com", "*.vonage.com"],
   check: checkSettings,
   verify: verifyRequest,
 

@@ -2,6 +2,7 @@ import type {
   ChannelMemory,
   ChannelProvider,
   ChannelSettings,
+  FoundText,
   OutgoingText,
   ProviderAnswer,
   ProviderRequest,
@@ -62,6 +63,20 @@ export async function pollText(
     return (await channel.provider.poll?.(providerMessageId, sendContext(channel, out))) ?? null;
   } catch {
     // The next time it is due it is asked again.
+    return null;
+  }
+}
+
+/** Looks for a text at its provider; null = it cannot, or not now. */
+export async function lookUpText(
+  channel: ChannelRoute,
+  text: OutgoingText,
+  sentAt: Date,
+  out: WayOut,
+): Promise<FoundText[] | null> {
+  try {
+    return (await channel.provider.lookUp?.(text, sentAt, sendContext(channel, out))) ?? null;
+  } catch {
     return null;
   }
 }

@@ -1,3 +1,5 @@
+import { withStep } from "../domain/advice.ts";
+import type { BlockerCause } from "../domain/blocker.ts";
 import type { MessageFault } from "../domain/events.ts";
 import type { MessageStatus } from "../domain/message.ts";
 import type { Outcome, RefusalReason } from "../domain/outcome.ts";
@@ -15,6 +17,10 @@ const LONGEST_BACKOFF = MINUTE;
 const LONGEST_PAUSE = 24 * 60 * MINUTE;
 /** Until a person acts: a new credential, more funds. */
 const UNTIL_SOMEBODY_ACTS = 10 * 365 * 24 * 60 * MINUTE;
+/** A shorter pause is a hiccup; for a longer one another channel takes over. The store knows the same figure. */
+const HICCUP = MINUTE;
+/** Tries without a clear answer after which another channel may have a text, where repeating it is safe. */
+const TRIES_BEFORE_MOVING = 3;
 
 /** What follows from an attempt: for the message, and for its lane. */
 export interface Consequence {
@@ -24,6 +30,8 @@ export interface Consequence {
   /** Set: try again after this many ms, with this many counted tries behind it. */
   again: { afterMs: number; attempts: number } | null;
   lane: LaneConsequence;
+  /** The fault lies with the channel and the text surely never left: another channel may take it over. */
+  mayMove: boolean;
   /** What the log line says was decided. */
   decision: string;
 }
@@ -32,7 +40,9 @@ export type LaneConsequence =
   | { kind: "clear" }
   | { kind: "none" }
   /** `down`: nothing will leave until somebody acts. */
-  | { kind: "pause"; ms: number; reason: string; down: boolean }
+  | { kind: "pause"; ms: number; cause: BlockerCause; reason: string; down: boolean }
+  /** The lane is in order, but this sender was refused: somebody should know. */
+  | { kind: "note"; reason: string }
   | { kind: "count" };
 
 export interface AttemptCircumstances {
@@ -49,7 +59,7 @@ export interface AttemptCircumstances {
 /** The one place where an Outcome becomes action. Follows `OUTCOME_RULES`. */
 export function consequenceOf(outcome: Outcome, at: AttemptCircumstances): Consequence {
   const rule = OUTCOME_RULES[outcome.kind];
-  const nothing = { status: null, flag: null, error: null, again: null } as const;
+  const nothing = { status: null, flag: null, error: null, again: null, mayMove: false } as const;
   switch (outcome.kind) {
     case "accepted":
       return { ...nothing, status: outcome.status, lane: { kind: "clear" }, decision: rule.words };
@@ -60,10 +70,8 @@ export function consequenceOf(outcome: Outcome, at: AttemptCircumstances): Conse
         ...nothing,
         status: "failed",
         error: refusal(outcome.reason, outcome.code, outcome.text),
-        lane:
-          outcome.reason === "no_funds"
-            ? { kind: "pause", ms: UNTIL_SOMEBODY_ACTS, reason: `no funds: ${outcome.text}`, down: true }
-            : { kind: "clear" },
+        lane: laneAfterRefusal(outcome.reason, outcome.text),
+        mayMove: isTheChannels(outcome.reason),
         decision: `${rule.words}: ${outcome.text}`,
       };
     case "throttled": {
@@ -71,14 +79,18 @@ export function consequenceOf(outcome: Outcome, at: AttemptCircumstances): Conse
       return {
         ...nothing,
         again: { afterMs: 0, attempts: at.attempts },
-        lane: { kind: "pause", ms, reason: `throttled: ${outcome.text}`, down: false },
+        lane: { kind: "pause", ms, cause: "rate_limited", reason: `throttled: ${outcome.text}`, down: false },
+        mayMove: ms > HICCUP,
         decision: `${rule.words}; lane paused for ${Math.ceil(ms / SECOND)} s`,
       };
     }
     case "unreachable":
-      return retry(at, `${rule.words}: ${outcome.text}`);
+      return { ...retry(at, `${rule.words}: ${outcome.text}`), mayMove: true };
     case "uncertain":
-      if (at.idempotent) return retry(at, `${rule.words}: ${outcome.text}`);
+      if (at.idempotent) {
+        const mayMove = at.attempts + 1 >= TRIES_BEFORE_MOVING;
+        return { ...retry(at, `${rule.words}: ${outcome.text}`), mayMove };
+      }
       return {
         ...nothing,
         status: "handed_over",
@@ -91,7 +103,8 @@ export function consequenceOf(outcome: Outcome, at: AttemptCircumstances): Conse
       return {
         ...nothing,
         again: { afterMs: 0, attempts: at.attempts },
-        lane: { kind: "pause", ms: UNTIL_SOMEBODY_ACTS, reason: `credentials: ${outcome.text}`, down: true },
+        lane: untilSomebodyActs("credentials", `credentials: ${outcome.text}`),
+        mayMove: true,
         decision: `${rule.words}; nothing leaves until it is changed`,
       };
     default:
@@ -99,7 +112,22 @@ export function consequenceOf(outcome: Outcome, at: AttemptCircumstances): Conse
   }
 }
 
-function retry(at: AttemptCircumstances, words: string): Consequence {
+function untilSomebodyActs(cause: BlockerCause, reason: string): LaneConsequence {
+  return { kind: "pause", ms: UNTIL_SOMEBODY_ACTS, cause, reason, down: true };
+}
+
+/** Empty accounts are counted to the credentials: the account takes nothing until somebody sees to it. */
+function laneAfterRefusal(reason: RefusalReason, text: string): LaneConsequence {
+  if (reason === "no_funds") return untilSomebodyActs("credentials", `no funds: ${text}`);
+  return isTheChannels(reason) ? { kind: "note", reason: text } : { kind: "clear" };
+}
+
+/** Whether the channel is to blame, so that the same text may pass another one. */
+function isTheChannels(reason: RefusalReason): boolean {
+  return reason === "sender" || reason === "region" || reason === "no_funds";
+}
+
+function retry(at: AttemptCircumstances, words: string): Omit<Consequence, "mayMove"> {
   const wait = RETRY_WAITS[Math.min(at.attempts, RETRY_WAITS.length - 1)] as number;
   const afterMs = Math.round(wait * (1 + at.random * 0.1));
   const pauses = at.laneFailures + 1 >= FAILURES_BEFORE_PAUSE;
@@ -112,6 +140,7 @@ function retry(at: AttemptCircumstances, words: string): Consequence {
       ? {
           kind: "pause",
           ms: backoff(at.laneFailures - FAILURES_BEFORE_PAUSE + 1, at.random),
+          cause: "unreachable",
           reason: words,
           down: false,
         }
@@ -137,7 +166,7 @@ function refusal(reason: RefusalReason, code: string | null, text: string): Mess
     other: ["rejected_by_channel", "provider"],
   };
   const [stable, whose] = faults[reason];
-  return fault(stable, code, text, whose);
+  return fault(stable, code, withStep(text, reason), whose);
 }
 
 export function fault(

@@ -1,3 +1,5 @@
+import type { Advice } from "./advice.ts";
+
 /**
  * What may come in through a door, already parsed. One provider request may hold several.
  * Phone numbers are E.164 where they could be normalised, else as the provider gave them.
@@ -6,6 +8,7 @@ export type Arrival =
   | MessageArrival
   | ReceiptArrival
   | UnsubscribeArrival
+  | ResubscribeArrival
   | BounceArrival
   | ContactStatusArrival
   | RejectionArrival
@@ -44,6 +47,12 @@ export interface ReceiptArrival {
   bounce: boolean;
   /** The provider says that this person has opted out. */
   optedOut?: true;
+  /** The provider says that nobody will tell whether it arrived. Comes with the status `sent`. */
+  unconfirmed?: true;
+  /** What can be done about a failure, where the code tells. */
+  advice?: Advice;
+  /** It is about one part of a long text only; `index` counts from 1. */
+  part?: { index: number; total: number };
 }
 
 export interface UnsubscribeArrival {
@@ -52,6 +61,13 @@ export interface UnsubscribeArrival {
   to: string | null;
   at: string | null;
   providerContactId: string | null;
+}
+
+/** The provider has lifted its block, for a word that perhaps only it knows: the same as the word START. */
+export interface ResubscribeArrival {
+  kind: "resubscribe";
+  phone: string;
+  to: string | null;
 }
 
 export interface BounceArrival {

@@ -1,11 +1,14 @@
 /** Codes of the API's errors, with their HTTP status. */
 export const ERROR_STATUS = {
   validation_error: 400,
+  missing_fields: 400,
   unauthorized: 401,
   invalid_api_key: 401,
+  invalid_signature: 401,
   forbidden: 403,
   tenant_inactive: 403,
   not_found: 404,
+  no_webhook_config: 404,
   conflict: 409,
   payload_too_large: 413,
   unsupported_media_type: 415,
@@ -27,13 +30,16 @@ export class HubError extends Error {
   readonly code: ErrorCode;
   readonly status: number;
   readonly issues: Issue[];
+  /** Fields of its own that the answer carries beside the usual ones. */
+  readonly extra: Record<string, unknown>;
 
-  constructor(code: ErrorCode, message: string, issues: Issue[] = []) {
+  constructor(code: ErrorCode, message: string, issues: Issue[] = [], extra: Record<string, unknown> = {}) {
     super(message);
     this.name = "HubError";
     this.code = code;
     this.status = ERROR_STATUS[code];
     this.issues = issues;
+    this.extra = extra;
   }
 }
 

@@ -1,5 +1,5 @@
-import type { Media } from "./arrival.ts";
 import type { Actor, BoardItem } from "./board.ts";
+import type { MessageMedia } from "./media.ts";
 import type { MessageKind, MessageStatus } from "./message.ts";
 
 /** Facts for the outside world. Changes to these shapes are additive only. */
@@ -7,7 +7,7 @@ export type HubEvent =
   | Fact<"message.received", MessageReceived>
   | Fact<
       "message.queued",
-      { message: MessageView; kind: MessageKind; sendAt: null; expiresAt: string | null }
+      { message: MessageView; kind: MessageKind; sendAt: string | null; expiresAt: string | null }
     >
   | Fact<"message.sent", { message: MessageView; providerMessageId: string | null; sentAt: string }>
   | Fact<"message.delivered", { message: MessageView; deliveredAt: string }>
@@ -29,7 +29,41 @@ export type HubEvent =
   | Fact<"channel.down", { channelId: string; cause: string; since: string }>
   | Fact<"channel.up", { channelId: string; since: string }>
   | Fact<"channel.rejection", { channelId: string; code: string; message: string; description: string }>
+  | Fact<"endpoint.failing" | "endpoint.disabled" | "endpoint.enabled", EndpointStanding>
+  | Fact<
+      "endpoint.secret_rotated",
+      { endpointId: string; secretId: string | null; oldValidUntil: string | null; by: Actor; at: string }
+    >
+  | Fact<"replay.finished", ReplayFinished>
+  | Fact<"webhook.test", { endpointId: string; note: string }>
   | Fact<"alert", { code: string; text: string; commandId: string | null; at: string }>;
+
+/** Every type of event, for those who choose among them. */
+export const EVENT_TYPES = [
+  "message.received",
+  "message.queued",
+  "message.sent",
+  "message.delivered",
+  "message.failed",
+  "message.rejected",
+  "contact.subscribed",
+  "contact.unsubscribed",
+  "contact.bounced",
+  "contact.status_changed",
+  "command.executed",
+  "command.refused",
+  "board.item.changed",
+  "channel.down",
+  "channel.up",
+  "channel.rejection",
+  "endpoint.failing",
+  "endpoint.disabled",
+  "endpoint.enabled",
+  "endpoint.secret_rotated",
+  "replay.finished",
+  "webhook.test",
+  "alert",
+] as const satisfies readonly HubEvent["type"][];
 
 interface Fact<Type extends string, Data> {
   id: string;
@@ -47,7 +81,7 @@ export interface MessageView {
   from: string;
   to: string;
   text: string;
-  media: Media[];
+  media: MessageMedia[];
   segments: number;
   encoding: string;
   status: MessageStatus;
@@ -78,10 +112,11 @@ interface MessageReceived {
 interface ContactConsent {
   phone: string;
   contactId: string | null;
-  topic: null;
+  /** Key of the topic that was left or joined; null = everything. */
+  topic: string | null;
   address: string;
   keyword: string | null;
-  source: "keyword" | "provider" | "api";
+  source: "keyword" | "provider" | "operator";
   messageId: string | null;
   at: string;
 }
@@ -118,6 +153,29 @@ interface BoardItemChanged {
   by: Actor;
   commandId: string | null;
   revision: number;
+  at: string;
+}
+
+/** How an endpoint is doing, told to the tenant's other endpoints. */
+export interface EndpointStanding {
+  endpointId: string;
+  /** Without its query, which may hold a key. */
+  url: string;
+  failingSince: string | null;
+  lastError: string | null;
+  waiting: number;
+  held: number;
+  reason: "gone" | "failing_5_days" | "by_user" | null;
+  at: string;
+}
+
+export interface ReplayFinished {
+  replayId: string;
+  endpointId: string;
+  state: "done" | "cancelled" | "failed";
+  matched: number | null;
+  queued: number;
+  skipped: number;
   at: string;
 }
 

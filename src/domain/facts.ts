@@ -1,5 +1,5 @@
 import type { Actor, BoardItem } from "./board.ts";
-import type { HubEvent, MessageFault, MessageView } from "./events.ts";
+import type { EndpointStanding, HubEvent, MessageFault, MessageView, ReplayFinished } from "./events.ts";
 import { itemView } from "./events.ts";
 import { newId } from "./ids.ts";
 import type { MessageKind } from "./message.ts";
@@ -15,11 +15,12 @@ function fact<Type extends HubEvent["type"]>(
   return { id: newId("evt"), type, at, tenantId, data } as HubEvent;
 }
 
+/** A text that a rule took carries that rule's id. */
 export function messageReceived(tenantId: string, message: MessageView, textClass: string): HubEvent {
   return fact("message.received", tenantId, message.createdAt, {
     message,
     class: textClass,
-    matchedRuleId: null,
+    matchedRuleId: message.ruleId,
     deviceId: null,
     receivedAt: message.createdAt,
   });
@@ -30,8 +31,10 @@ export function messageQueued(
   message: MessageView,
   kind: MessageKind,
   expiresAt: string | null,
+  /** Null: as soon as it can. */
+  sendAt: string | null = null,
 ): HubEvent {
-  return fact("message.queued", tenantId, message.createdAt, { message, kind, sendAt: null, expiresAt });
+  return fact("message.queued", tenantId, message.createdAt, { message, kind, sendAt, expiresAt });
 }
 
 export function messageSent(
@@ -60,7 +63,7 @@ export function messageRejected(
   tenantId: string,
   message: MessageView,
   error: MessageFault,
-  stage: "consent" | "provider" | "limit",
+  stage: "consent" | "provider" | "limit" | "budget",
   rejectedAt: string,
 ): HubEvent {
   return fact("message.rejected", tenantId, rejectedAt, { message, error, stage, rejectedAt });
@@ -72,14 +75,15 @@ export function contactConsent(
   consent: {
     phone: string;
     contactId: string | null;
+    topic: string | null;
     address: string;
     keyword: string | null;
-    source: "keyword" | "provider" | "api";
+    source: "keyword" | "provider" | "operator";
     messageId: string | null;
     at: string;
   },
 ): HubEvent {
-  return fact(type, tenantId, consent.at, { ...consent, topic: null });
+  return fact(type, tenantId, consent.at, consent);
 }
 
 export function contactBounced(
@@ -173,6 +177,35 @@ export function channelDown(tenantId: string, channelId: string, cause: string, 
 
 export function channelUp(tenantId: string, channelId: string, since: string): HubEvent {
   return fact("channel.up", tenantId, since, { channelId, since });
+}
+
+export function endpointStands(
+  type: "endpoint.failing" | "endpoint.disabled" | "endpoint.enabled",
+  tenantId: string,
+  standing: EndpointStanding,
+): HubEvent {
+  return fact(type, tenantId, standing.at, standing);
+}
+
+export function endpointSecretRotated(
+  tenantId: string,
+  rotation: {
+    endpointId: string;
+    secretId: string | null;
+    oldValidUntil: string | null;
+    by: Actor;
+    at: string;
+  },
+): HubEvent {
+  return fact("endpoint.secret_rotated", tenantId, rotation.at, rotation);
+}
+
+export function replayFinished(tenantId: string, replay: ReplayFinished): HubEvent {
+  return fact("replay.finished", tenantId, replay.at, replay);
+}
+
+export function webhookTest(tenantId: string, endpointId: string, note: string, at: string): HubEvent {
+  return fact("webhook.test", tenantId, at, { endpointId, note });
 }
 
 export function alert(

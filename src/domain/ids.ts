@@ -13,7 +13,19 @@ export type IdPrefix =
   | "evt"
   | "key"
   | "arr"
-  | "adt";
+  | "adt"
+  | "rev"
+  | "gtr"
+  | "med"
+  | "rule"
+  | "mail"
+  | "ep"
+  | "sec"
+  | "wkh"
+  | "rpl"
+  | "dlv"
+  | "usr"
+  | "inv";
 
 /** A branded id: `msg_` + 26 characters. Only `newId` and the borders make one. */
 export type Id<P extends IdPrefix = IdPrefix> = `${P}_${string}`;

@@ -5,6 +5,8 @@ export interface MessageKindRule {
   /** 0 leaves first. */
   priority: number;
   blockedByOptOut: boolean;
+  /** Once the day's budget is used up: `paused` does not leave, `counted` does. */
+  budget: "counted" | "paused";
   /** A text older than this expires instead of leaving late. */
   livesMs: number;
 }
@@ -12,11 +14,11 @@ export interface MessageKindRule {
 const MINUTE = 60_000;
 
 export const MESSAGE_KINDS: Record<MessageKind, MessageKindRule> = {
-  compliance: { priority: 0, blockedByOptOut: false, livesMs: 5 * MINUTE },
-  command_reply: { priority: 1, blockedByOptOut: true, livesMs: 10 * MINUTE },
-  auto_reply: { priority: 2, blockedByOptOut: true, livesMs: 10 * MINUTE },
-  conversation: { priority: 2, blockedByOptOut: true, livesMs: 24 * 60 * MINUTE },
-  notification: { priority: 3, blockedByOptOut: true, livesMs: 4 * 60 * MINUTE },
+  compliance: { priority: 0, blockedByOptOut: false, budget: "counted", livesMs: 5 * MINUTE },
+  command_reply: { priority: 1, blockedByOptOut: true, budget: "paused", livesMs: 10 * MINUTE },
+  auto_reply: { priority: 2, blockedByOptOut: true, budget: "paused", livesMs: 10 * MINUTE },
+  conversation: { priority: 2, blockedByOptOut: true, budget: "counted", livesMs: 24 * 60 * MINUTE },
+  notification: { priority: 3, blockedByOptOut: true, budget: "paused", livesMs: 4 * 60 * MINUTE },
 };
 
 export type MessageStatus =

@@ -1,6 +1,12 @@
 /** How an attempt to send ended. Retry, log level, breaker and words follow from `OUTCOME_RULES` alone. */
 export type Outcome =
-  | { kind: "accepted"; providerMessageId: string | null; status: "handed_over" | "sent" | "delivered" }
+  | {
+      kind: "accepted";
+      providerMessageId: string | null;
+      status: "handed_over" | "sent" | "delivered";
+      /** As the provider counted them, where its answer says so. */
+      segments?: number;
+    }
   | { kind: "parked" }
   | { kind: "refused"; reason: RefusalReason; code: string | null; text: string }
   | { kind: "throttled"; retryAfterMs: number | null; text: string }

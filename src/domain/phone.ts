@@ -21,7 +21,21 @@ export function normalisePhone(raw: string, country: string): string {
   return parsed?.isPossible() ? parsed.number : `+${digits.replace(/^0+/, "")}`;
 }
 
+/**
+ * A number that is surely nobody's short code: where a country's numbers have no more digits than one, they are
+ * numbers all the same.
+ */
+export function normaliseNational(raw: string, country: string): string {
+  const parsed = parsePhoneNumberFromString(raw, country as CountryCode);
+  return parsed?.isPossible() ? parsed.number : normalisePhone(raw, country);
+}
+
 /** A number one can be reached on and that may own commands: not a short code, not letters. */
 export function isPhoneNumber(value: string): boolean {
   return /^\+[1-9]\d{6,14}$/.test(value);
+}
+
+/** A North American toll-free number: the network itself keeps opt-outs from it. */
+export function isTollFree(value: string): boolean {
+  return /^\+18(?:00|33|44|55|66|77|88)\d{7}$/.test(value);
 }

@@ -6,7 +6,13 @@ export interface TenantSettings {
   commands: CommandSettings;
   consent: ConsentSettings;
   rules: { enabled: boolean; defaultReply: string | null };
+  guards: GuardSettings;
+  budgets: BudgetSettings;
+  /** Where the people of the account want to be told what is wrong; null = nowhere. */
+  alerts: { email: string | null };
   retention: RetentionSettings;
+  /** `queueSeconds`: how long a text may wait when no channel can take it; 0 = it is refused at once. */
+  messages: { queueSeconds: number };
   /** Texts that people write: what becomes of characters that double the price. */
   texts: PlainSwitches;
 }
@@ -63,6 +69,47 @@ export interface ConsentSettings {
   support: string;
   /** Words besides the built-in ones that opt a person out, e.g. ARRET. */
   extraStopWords: string[];
+  /** Languages whose words and wordings are understood; English always is. */
+  languages: ConsentLanguageKey[];
+  /** What a bare STOP covers: every address, or the one that was texted. */
+  stopScope: "all" | "address";
+  /** Subjects that people may leave one by one: "STOP SNOW". */
+  topics: Topic[];
+}
+
+export const CONSENT_LANGUAGES = ["en", "es", "fr", "pt", "de"] as const;
+type ConsentLanguageKey = (typeof CONSENT_LANGUAGES)[number];
+
+export interface Topic {
+  key: string;
+  /** As it stands in replies. */
+  name: string;
+  /** Other words by which people call it. */
+  words: string[];
+}
+
+export interface GuardSettings {
+  /** Short codes that automatic replies may go to; they go to no others. */
+  answeredShortCodes: string[];
+}
+
+/** What may be spent in a day of the board's time zone. */
+export interface BudgetSettings {
+  /** All addresses together. */
+  perDay: DayBudget;
+  /** Each address for itself. */
+  perAddress: DayBudget;
+  /** Addresses with figures of their own, by address. */
+  addresses: Record<string, DayBudget & { pricePerSegment: number | null }>;
+  /** What a segment costs, in any currency; null = not known, and budgets in money do not hold. */
+  pricePerSegment: number | null;
+  /** What becomes of replies to commands when a budget is used up. */
+  commandReplies: "pause" | "leave";
+}
+
+export interface DayBudget {
+  segments: number | null;
+  money: number | null;
 }
 
 export interface RetentionSettings {
@@ -70,6 +117,7 @@ export interface RetentionSettings {
   redactAfterDays: number | null;
   rawDays: number;
   messageDays: number;
+  mediaDays: number;
 }
 
 export function defaultSettings(name: string): TenantSettings {
@@ -106,9 +154,27 @@ export function defaultSettings(name: string): TenantSettings {
       replyGivesUpMinutes: 10,
       wording: {},
     },
-    consent: { brand: name, purpose: "operations by text", support: "the office", extraStopWords: [] },
+    consent: {
+      brand: name,
+      purpose: "operations by text",
+      support: "the office",
+      extraStopWords: [],
+      languages: ["en"],
+      stopScope: "all",
+      topics: [],
+    },
     rules: { enabled: true, defaultReply: null },
-    retention: { commandLogDays: 365, redactAfterDays: null, rawDays: 7, messageDays: 365 },
+    guards: { answeredShortCodes: [] },
+    budgets: {
+      perDay: { segments: null, money: null },
+      perAddress: { segments: null, money: null },
+      addresses: {},
+      pricePerSegment: null,
+      commandReplies: "pause",
+    },
+    retention: { commandLogDays: 365, redactAfterDays: null, rawDays: 7, messageDays: 365, mediaDays: 90 },
+    messages: { queueSeconds: 0 },
+    alerts: { email: null },
     texts: { substitute: false, dropAccents: false },
   };
 }

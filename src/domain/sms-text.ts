@@ -10,9 +10,20 @@ const BASIC =
   "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
 const EXTENSION = "^{}\\[~]|€\f";
 
+/** In GSM-7, but not in the table that Telnyx publishes. */
+const NOT_AT_TELNYX = "ΔΦΓΛΩΠΨΣΘΞÇ§¤€";
+
 const SEPTETS = new Map<string, number>();
 for (const character of BASIC) SEPTETS.set(character, 1);
 for (const character of EXTENSION) SEPTETS.set(character, 2);
+
+/** Whose table a text is measured by: some providers send as UCS-2 what others send as GSM-7. */
+export type Alphabet = "gsm7" | "telnyx";
+
+const TABLES: Record<Alphabet, ReadonlyMap<string, number>> = {
+  gsm7: SEPTETS,
+  telnyx: new Map([...SEPTETS].filter(([character]) => !NOT_AT_TELNYX.includes(character))),
+};
 
 /** Septets of one character: 1, 2 with the escape, or 0 when GSM-7 has no such character. */
 export function septetsOf(character: string): 0 | 1 | 2 {
@@ -26,21 +37,24 @@ export const MOST_SEGMENTS = 8;
  * Encoding, length and number of segments of a text. An escape pair and a surrogate pair are never cut,
  * so a part may end one unit short. The empty text is one segment.
  */
-export function measureText(text: string): TextMeasure {
-  const { encoding, units, segments } = layOut(text);
+export function measureText(text: string, alphabet: Alphabet = "gsm7"): TextMeasure {
+  const { encoding, units, segments } = layOut(text, alphabet);
   return { encoding, units, segments };
 }
 
 /** Septets or units that still fit into the last segment; one more and there is another segment. */
-export function unitsLeft(text: string): number {
-  const { capacity, used } = layOut(text);
+export function unitsLeft(text: string, alphabet: Alphabet = "gsm7"): number {
+  const { capacity, used } = layOut(text, alphabet);
   return capacity - used;
 }
 
-/** The first character that GSM-7 lacks, whole as people see it, and its place in UTF-16 units from 0. */
-export function forcedBy(text: string): { character: string; at: number } | null {
+/** The first character that the alphabet lacks, whole as people see it, and its place in UTF-16 units from 0. */
+export function forcedBy(
+  text: string,
+  alphabet: Alphabet = "gsm7",
+): { character: string; at: number } | null {
   let at = 0;
-  while (at < text.length && SEPTETS.has(text[at] as string)) at += 1;
+  while (at < text.length && TABLES[alphabet].has(text[at] as string)) at += 1;
   if (at === text.length) return null;
   const seen = new Intl.Segmenter().segment(text).containing(at);
   return seen ? { character: seen.segment, at: seen.index } : null;
@@ -52,8 +66,8 @@ interface Layout extends TextMeasure {
   capacity: number;
 }
 
-function layOut(text: string): Layout {
-  const septets = countSeptets(text);
+function layOut(text: string, alphabet: Alphabet): Layout {
+  const septets = countSeptets(text, TABLES[alphabet]);
   if (septets >= 0) {
     const whole = { encoding: "GSM-7", units: septets } as const;
     if (septets <= 160) return { ...whole, segments: 1, used: septets, capacity: 160 };
@@ -64,10 +78,10 @@ function layOut(text: string): Layout {
   return { ...whole, ...ucsParts(text), capacity: 67 };
 }
 
-function countSeptets(text: string): number {
+function countSeptets(text: string, table: ReadonlyMap<string, number>): number {
   let total = 0;
   for (let i = 0; i < text.length; i++) {
-    const septets = SEPTETS.get(text[i] as string);
+    const septets = table.get(text[i] as string);
     if (septets === undefined) return -1;
     total += septets;
   }

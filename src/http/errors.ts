@@ -14,6 +14,7 @@ export function answerErrors(app: FastifyInstance, log: Logger): void {
       error: known.code,
       message: known.message,
       ...(known.issues.length > 0 && { issues: known.issues }),
+      ...known.extra,
     };
     return reply.code(known.status).send(body);
   });
@@ -76,6 +77,7 @@ function isDatabaseAway(error: unknown): boolean {
   return typeof code === "string" ? AWAY_CODES.test(code) : AWAY_WORDS.test(String(message));
 }
 
+/** Without the query, and without tokens that are as good as keys. */
 function pathOf(url: string): string {
-  return url.split("?")[0] ?? url;
+  return (url.split("?")[0] ?? url).replace(/\big_\w+/g, "ig_…");
 }

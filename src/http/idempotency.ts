@@ -16,7 +16,7 @@ import { callerIfAny } from "./auth.ts";
  * between commit and answer, keeps its answer in its own transaction (`keepAnswerIn`).
  */
 
-const WRITES = new Set(["POST", "PATCH"]);
+const WRITES = new Set(["POST", "PUT", "PATCH"]);
 const LONGEST_KEY = 255;
 const DEEPEST_BODY = 100;
 
@@ -30,7 +30,7 @@ export interface IdempotencyDeps {
 const claims = new WeakMap<FastifyRequest, IdempotencyClaim>();
 const hashes = new WeakMap<FastifyRequest, Buffer>();
 
-/** Makes every POST and PATCH of this scope heed the header. Comes after `requireKey`: keys are per tenant. */
+/** Makes every POST, PUT and PATCH of this scope heed the header. Comes after `requireKey`: keys are per tenant. */
 export function heedIdempotencyKeys(scope: FastifyInstance, deps: IdempotencyDeps): void {
   // Before the schemas: they drop unknown fields, and the same body means what was sent.
   scope.addHook("preValidation", async (request) => {
@@ -42,22 +42,7 @@ export function heedIdempotencyKeys(scope: FastifyInstance, deps: IdempotencyDep
     const tenantId = callerIfAny(request)?.tenantId;
     const requestHash = hashes.get(request);
     if (key === null || tenantId === undefined || !requestHash) return;
-    const now = new Date(deps.clock.now());
-    const result = await claimKey(deps.database, { tenantId, key, requestHash, now });
-    switch (result.kind) {
-      case "claimed":
-        claims.set(request, result.claim);
-        return;
-      case "answered":
-        return replay(reply, result.answer, deps.box, { tenantId, key });
-      case "running":
-        reply.header("retry-after", "1");
-        throw new HubError("conflict", "The first call with this Idempotency-Key is still running.");
-      case "other-request":
-        throw new HubError("conflict", "This Idempotency-Key was used for another request.");
-      default:
-        return result satisfies never;
-    }
+    if (await takeKey(deps, request, reply, { tenantId, key, requestHash })) return reply;
   });
 
   scope.addHook("onSend", async (request, reply, payload) => {
@@ -73,6 +58,50 @@ export function heedIdempotencyKeys(scope: FastifyInstance, deps: IdempotencyDep
     }
     return payload;
   });
+}
+
+/**
+ * Takes the key for this call, or answers what the first call with it was answered; tells whether it did. (Not by
+ * the reply: who awaits one gets nothing.)
+ */
+async function takeKey(
+  deps: IdempotencyDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  wanted: { tenantId: string; key: string; requestHash: Buffer },
+): Promise<boolean> {
+  const result = await claimKey(deps.database, { ...wanted, now: new Date(deps.clock.now()) });
+  switch (result.kind) {
+    case "claimed":
+      claims.set(request, result.claim);
+      return false;
+    case "answered":
+      replay(reply, result.answer, deps.box, wanted);
+      return true;
+    case "running":
+      reply.header("retry-after", "1");
+      throw new HubError("conflict", "The first call with this Idempotency-Key is still running.");
+    case "other-request":
+      throw new HubError("conflict", "This Idempotency-Key was used for another request.");
+    default:
+      return result satisfies never;
+  }
+}
+
+/**
+ * The same for a call whose tenant only its handler learns. `key` is used where the header is missing, null = none;
+ * `what` is the call whatever its address says. Tells whether it was answered.
+ */
+export async function heedKey(
+  deps: IdempotencyDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  call: { tenantId: string; key: string | null; what: string },
+): Promise<boolean> {
+  const key = keyOf(request) ?? call.key;
+  if (key === null) return false;
+  const requestHash = hashOf(request, call.what);
+  return takeKey(deps, request, reply, { tenantId: call.tenantId, key, requestHash });
 }
 
 /**
@@ -102,8 +131,8 @@ function keyOf(request: FastifyRequest): string | null {
   throw invalid("Idempotency-Key", `must have 1 to ${LONGEST_KEY} characters`);
 }
 
-function hashOf(request: FastifyRequest): Buffer {
-  const hash = createHash("sha256").update(`${request.method} ${request.url}\n`);
+function hashOf(request: FastifyRequest, what = `${request.method} ${request.url}`): Buffer {
+  const hash = createHash("sha256").update(`${what}\n`);
   const { body } = request;
   if (Buffer.isBuffer(body)) hash.update(body);
   else if (body !== undefined) hash.update(JSON.stringify(sorted(body)));
@@ -138,11 +167,11 @@ function replay(
   answer: KeptAnswer,
   box: SecretBox,
   claim: { tenantId: string; key: string },
-): FastifyReply {
+): void {
   const body = unseal(box, answer, claim);
   reply.code(answer.status).header("idempotency-replayed", "true");
-  if (body === "") return reply.send();
-  return reply.type("application/json; charset=utf-8").send(body);
+  if (body === "") reply.send();
+  else reply.type("application/json; charset=utf-8").send(body);
 }
 
 function unseal(box: SecretBox, answer: KeptAnswer, claim: { tenantId: string; key: string }): string {

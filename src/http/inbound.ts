@@ -1,35 +1,29 @@
 import { createHash } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { ActiveChannel, DoorRequest } from "../channels/types.ts";
+import type { ActiveChannel, DoorMethod, DoorRequest, Verdict } from "../channels/types.ts";
 import { keepRefusal } from "../store/channels.ts";
-import type { Reader } from "../store/database.ts";
-import { isDeadlock, isStatementFault } from "../store/database.ts";
-import type { Kept, NewArrival } from "../store/inbox.ts";
-import { bucketOf, conversationKey, keepArrivals } from "../store/inbox.ts";
+import type { Database } from "../store/database.ts";
+import type { NewArrival } from "../store/inbox.ts";
 import type { AddressList } from "../tools/address-list.ts";
 import { clientAddress } from "../tools/address-list.ts";
-import { createBatcher } from "../tools/batcher.ts";
 import type { Clock } from "../tools/clock.ts";
+import { queryOf } from "../tools/form-body.ts";
 import type { Logger } from "../tools/log.ts";
 import type { Metrics } from "../tools/metrics.ts";
+import { createDoorWays } from "./door-ways.ts";
 
 /*
  * The doors for providers. One request goes: known address, within the size, from where it says it is, genuine,
- * understood, kept. The answer comes after the commit and never waits for anything else. Requests that arrive
- * together are committed together.
+ * understood, kept. The answer comes after the commit and never waits for anything else.
  */
 
 const MAX_BODY_BYTES = 256 * 1024;
-/** Arrivals in one commit. */
-const COMMIT_AT_MOST = 500;
-/** One commit is prepared while another is written. All texts of a conversation take the same way, in order. */
-const WAYS = 2;
 /** Samples of refused requests kept per second: a flood of forgeries must not become a flood of writes. */
 const SAMPLES_PER_SECOND = 5;
 const SAMPLE_BYTES = 512;
 
 export interface DoorDeps {
-  reader: Reader;
+  reader: Database;
   channels: {
     byToken(token: string): ActiveChannel | null;
     anyDefault(): ActiveChannel | null;
@@ -41,6 +35,8 @@ export interface DoorDeps {
   publicUrl: () => string;
   trustedProxies: AddressList;
   isDevelopment: boolean;
+  /** Told of everything that was kept. */
+  activity: { note(arrivals: NewArrival[]): void };
   /** Something new is in the inbox: this many requests in one commit. */
   onKept: (requests: number) => void;
 }
@@ -57,16 +53,7 @@ const NO_ROUTE = {
 };
 
 export function inboundDoors(app: FastifyInstance, deps: DoorDeps): void {
-  const ways = Array.from({ length: WAYS }, () =>
-    createBatcher<NewArrival[], Kept[] | Error>({ maxItems: COMMIT_AT_MOST, concurrency: 1 }, (requests) =>
-      keepAll(deps, requests),
-    ),
-  );
-  const keep = (arrivals: NewArrival[]): Promise<Kept[] | Error> | Kept[] => {
-    const [first] = arrivals;
-    const way = first && ways[bucketOf(conversationKey(first)) % WAYS];
-    return way ? way.add(arrivals) : [];
-  };
+  const keep = createDoorWays({ database: deps.reader, onKept: deps.onKept });
   const samples = createSampler(SAMPLES_PER_SECOND);
 
   async function take(request: FastifyRequest, reply: FastifyReply, channel: ActiveChannel, kind: string) {
@@ -74,16 +61,17 @@ export function inboundDoors(app: FastifyInstance, deps: DoorDeps): void {
     const count = (result: string) => deps.metrics.webhookRequests.inc({ channel: channel.id, result });
     const door = doorRequest(request, kind, deps);
     try {
-      const refusal = judge(door, channel, deps);
-      if (refusal) {
+      const verdict = judge(door, channel, deps);
+      if (!verdict.genuine) {
         count("refused");
-        deps.log.warn({ channel: channel.id }, refusal.log);
-        if (samples.allow(deps.clock.now())) await keepSample(deps, channel, door, refusal.reason);
-        return await reply.code(403).send({ error: "forbidden", message: refusal.reason });
+        deps.log.warn({ channel: channel.id }, verdict.log);
+        if (samples.allow(deps.clock.now())) await keepSample(deps, channel, door, verdict.reason);
+        return await reply.code(403).send({ error: "forbidden", message: verdict.reason });
       }
       const arrivals = toArrivals(door, channel);
-      const kept = await keep(arrivals);
-      if (kept instanceof Error) throw kept;
+      const kept = await keep({ channelId: channel.id, once: verdict.once ?? [], arrivals });
+      if (kept.length === arrivals.length) deps.activity.note(arrivals);
+      else deps.log.warn({ channel: channel.id }, "door: a nonce came again with another body, not kept");
       const fresh = kept.some((item) => item.fresh);
       count(fresh ? "ok" : "duplicate");
       if (!fresh) deps.metrics.duplicates.inc({ channel: channel.id });
@@ -104,9 +92,12 @@ export function inboundDoors(app: FastifyInstance, deps: DoorDeps): void {
     const channel = await findChannel(token, deps);
     const doorKind = kind ?? channel?.provider.doors[0]?.kind;
     const known = channel?.provider.doors.some((door) => door.kind === doorKind);
-    if (!channel || !known || doorKind === undefined) {
+    const methods = channel?.provider.doorMethods ?? ["POST"];
+    if (!channel || !known || !methods.includes(request.method as DoorMethod) || doorKind === undefined) {
       return reply.code(404).send({ error: "not_found", message: "There is no such address." });
     }
+    // An answer to one address must not be given again to the next call of it by somebody between.
+    if (request.method === "GET") reply.header("cache-control", "no-store");
     return take(request, reply, channel, doorKind);
   }
 
@@ -126,8 +117,10 @@ export function inboundDoors(app: FastifyInstance, deps: DoorDeps): void {
         raw.headers["content-type"] = "application/octet-stream";
     });
     const options = { bodyLimit: MAX_BODY_BYTES };
-    doors.post("/in/:token", options, byToken);
-    doors.post("/in/:token/:kind", options, byToken);
+    for (const path of ["/in/:token", "/in/:token/:kind"]) {
+      doors.post(path, options, byToken);
+      doors.get(path, { exposeHeadRoute: false }, byToken);
+    }
     doors.post(COMPATIBLE_PATH, options, async (request, reply) => {
       const channel = deps.channels.anyDefault();
       const kind = channel?.provider.doors[0]?.kind;
@@ -159,17 +152,17 @@ function doorRequest(request: FastifyRequest, kind: string, deps: DoorDeps): Doo
   };
 }
 
-function judge(
-  door: DoorRequest,
-  channel: ActiveChannel,
-  deps: DoorDeps,
-): { reason: string; log: string } | null {
+function judge(door: DoorRequest, channel: ActiveChannel, deps: DoorDeps): Verdict {
   if (deps.isDevelopment && channel.settings.bypassVerification === true) {
     deps.log.warn({ channel: channel.id }, "Webhook validation bypassed (development mode)");
-    return null;
+    return { genuine: true };
   }
-  const verdict = channel.provider.verify(door, channel.settings);
-  return verdict.genuine ? null : verdict;
+  const { provider, settings, before } = channel;
+  const verdict = provider.verify(door, settings);
+  if (verdict.genuine || !before || before.until <= door.receivedAt.getTime()) return verdict;
+  const second = provider.verify(door, before.settings);
+  // Of two refusals the one by the settings that are shown is told.
+  return second.genuine ? second : verdict;
 }
 
 /** What a believed request holds; not understood: one arrival set aside. */
@@ -182,20 +175,26 @@ export function toArrivals(door: DoorRequest, channel: ActiveChannel): NewArriva
     client: door.clientAddress,
     receivedAt: door.receivedAt,
   };
+  const said = saidBy(door);
   const parsed = channel.provider.parse(door, {
     settings: channel.settings,
     address: channel.address,
     country: channel.country,
   });
   if (!parsed.ok) {
-    const dedupeKey = `aside ${door.kind} ${createHash("sha256").update(door.rawBody).digest("hex")}`;
-    return [{ ...common, dedupeKey, arrival: null, aside: parsed.reason, raw: door.rawBody }];
+    const dedupeKey = `aside ${door.kind} ${createHash("sha256").update(said).digest("hex")}`;
+    return [{ ...common, dedupeKey, arrival: null, aside: parsed.reason, raw: said }];
   }
   return parsed.arrivals.map(({ dedupeKey, arrival }, index) => {
     // One request, one copy of its bytes.
-    const raw = index === 0 ? door.rawBody : null;
+    const raw = index === 0 ? said : null;
     return { ...common, dedupeKey: `${door.kind} ${dedupeKey}`, arrival, aside: null, raw };
   });
+}
+
+/** What a request says: its body; with GET its query, kept as the form that it is. */
+function saidBy({ method, url, rawBody }: DoorRequest): Buffer {
+  return method === "GET" ? Buffer.from(queryOf(url)) : rawBody;
 }
 
 const KEPT_HEADERS = ["content-type", "user-agent", "x-request-id"];
@@ -203,28 +202,8 @@ const KEPT_HEADERS = ["content-type", "user-agent", "x-request-id"];
 function keptHeaders(door: DoorRequest): Record<string, unknown> {
   const kept: Record<string, unknown> = {};
   for (const name of KEPT_HEADERS) if (door.headers[name] !== undefined) kept[name] = door.headers[name];
+  if (door.method === "GET") kept["content-type"] = "application/x-www-form-urlencoded";
   return kept;
-}
-
-/** A commit that fails for what one request holds, or for two that met, is done again request by request. */
-async function keepAll(deps: DoorDeps, requests: NewArrival[][]): Promise<(Kept[] | Error)[]> {
-  let kept: Kept[];
-  try {
-    kept = await keepArrivals(deps.reader, requests.flat());
-  } catch (error) {
-    if (requests.length === 1 || !(isStatementFault(error) || isDeadlock(error))) throw error;
-    const alone: (Kept[] | Error)[] = [];
-    for (const request of requests) {
-      alone.push(...(await keepAll(deps, [request]).catch((fault: Error) => [fault])));
-    }
-    return alone;
-  }
-  deps.onKept(requests.length);
-  let from = 0;
-  return requests.map((request) => {
-    from += request.length;
-    return kept.slice(from - request.length, from);
-  });
 }
 
 /** The shape of a refused request without what it said: enough to see what is wrong, nothing to leak. */
@@ -234,9 +213,10 @@ async function keepSample(
   door: DoorRequest,
   reason: string,
 ): Promise<void> {
-  const body = withoutValues(door.rawBody.subarray(0, SAMPLE_BYTES).toString("utf8"));
+  const said = saidBy(door);
+  const body = withoutValues(said.subarray(0, SAMPLE_BYTES).toString("utf8"));
   const sample = {
-    bytes: door.rawBody.length,
+    bytes: said.length,
     contentType: door.headers["content-type"] ?? null,
     userAgent: door.headers["user-agent"] ?? null,
     body: body.replace(/\d/g, "0").replaceAll("\0", ""),

@@ -1,36 +1,22 @@
+import type { ConsentSettings } from "../domain/settings.ts";
+import type { Lexicon } from "./consent-language.ts";
+import { CONSENT_WORDS_VERSION, lexiconOf, wordsHonouredEverywhere } from "./consent-language.ts";
+
 /**
  * The words by which people leave, come back and ask for help, and the reading of them: the whole message,
  * once case, punctuation, a phone's signature and courtesy are taken away, must be one of the words.
  */
-
-/** Words that opt out for good reason only: everybody who sends one means it. */
-const STOP_WORDS = new Set([
-  "stop",
-  "unsubscribe",
-  "revoke",
-  "remove",
-  "optout",
-  "opt out",
-  "stopall",
-  "stop all",
-]);
 
 /** Words that opt out, unless they answer an open question. */
 export const CANCEL_WORDS = new Set(["cancel", "end", "quit"]);
 
 export const START_WORDS = new Set(["start", "unstop"]);
 
-/** Words of another language: honoured, and looked at by a person unless the tenant has them in its list. */
-const FOREIGN_STOP_WORDS = new Set(["arret", "td"]);
+/** Opts out of every address, whatever a bare STOP covers. */
+const ALL_WORDS = new Set(["stopall", "stop all"]);
 
 /** No reply of ours may ask for one of these. */
-export const RESERVED_WORDS = new Set([
-  ...STOP_WORDS,
-  ...CANCEL_WORDS,
-  ...START_WORDS,
-  ...FOREIGN_STOP_WORDS,
-  "yes",
-]);
+export const RESERVED_WORDS = new Set([...wordsHonouredEverywhere(), ...CANCEL_WORDS, ...START_WORDS, "yes"]);
 
 const COURTESY = new Set(["please", "pls", "plz", "thanks", "thank", "you", "ty", "thx", "now", "ok"]);
 const SIGNATURE =
@@ -86,55 +72,69 @@ export function isCourtesyAlone(normalised: string, promptLive: boolean): boolea
   return rest.length > 0 && rest.every((word) => THANKS.has(word));
 }
 
-export type StopReading = { word: string; method: "text_word" | "text_phrase"; review: boolean };
+/** Why a person should look at a text: the entry of the phrase list that it is. */
+export interface Doubt {
+  phrase: string;
+  version: string;
+}
+
+export interface StopReading {
+  word: string;
+  method: "text_word" | "text_phrase";
+  /** The word names all addresses by itself. */
+  namesAll: boolean;
+  doubt: Doubt | null;
+}
+
+type Words = Pick<ConsentSettings, "extraStopWords" | "languages">;
 
 /**
  * Whether a message opts out: as an exact word, or in a wording of its own, which a person should look at.
  * Words that may answer a question are left to `CANCEL_WORDS`.
  */
-export function readStop(normalised: string, extraWords: readonly string[]): StopReading | null {
+export function readStop(normalised: string, settings: Words): StopReading | null {
   const bare = bareMessage(normalised);
-  if (STOP_WORDS.has(bare)) return { word: bare, method: "text_word", review: false };
-  if (extraWords.some((word) => plainWords(normaliseMessage(word)).join(" ") === bare)) {
-    return { word: bare, method: "text_word", review: false };
-  }
-  if (FOREIGN_STOP_WORDS.has(bare)) return { word: bare, method: "text_phrase", review: true };
+  const lexicon = lexiconOf(settings.languages);
+  const word = withoutCourtesy(bare, lexicon);
+  const exact = lexicon.stop.has(word) || settings.extraStopWords.some((own) => comparable(own) === word);
+  if (exact) return { word, method: "text_word", namesAll: ALL_WORDS.has(word), doubt: null };
   const sentence = plainWords(normalised);
-  if (sentence.length > 20 || !OPT_OUT_PHRASE.test(sentence.filter((word) => !POLITE.has(word)).join(" "))) {
-    return null;
-  }
-  return { word: sentence.join(" "), method: "text_phrase", review: true };
+  const phrase = lexicon.stopWhereOff.has(bare) ? bare : readPhrase(sentence, lexicon);
+  if (phrase === null) return null;
+  return { word: sentence.join(" "), method: "text_phrase", namesAll: false, doubt: doubtOf(phrase) };
 }
 
-const POLITE = new Set("please pls plz thanks thank you ty thx now ok hi hello hey just".split(" "));
+function withoutCourtesy(bare: string, { courtesy }: Lexicon): string {
+  if (courtesy.size === 0) return bare;
+  const words = bare.split(" ").filter((word) => !courtesy.has(word));
+  return words.length > 0 ? words.join(" ") : bare;
+}
 
-const OPT_OUT_PHRASE = new RegExp(
-  `^(?:i |we |can |could |would |like |need |want |wish |to |and |id )*(?:${[
-    "stop (?:texting|messaging|contacting|bothering) (?:me|us)(?: again| anymore| any more)?",
-    "stop (?:sending|these|all|the|those|your)(?: me| these| the| all| your)* (?:texts|text|messages|sms)(?: to me| anymore)?",
-    "no more (?:texts|messages|sms)(?: to me)?",
-    "(?:do not|dont) (?:text|message|contact|sms) me(?: again| anymore| any more)?",
-    "quit texting me",
-    "take me off (?:your|this|the|that) (?:\\w+ )?list",
-    "remove me(?: from (?:your|this|the|that) (?:\\w+ )?list)?",
-    "remove my number(?: from (?:your|this|the|that) (?:\\w+ )?list)?",
-    "unsubscribe me(?: from this)?",
-    "opt me out",
-    "opt out",
-    "(?:be )?unsubscribed?",
-    "leave me alone",
-    "lose my number",
-    "delete my number",
-    "cancel my subscription",
-  ].join("|")})$`,
-);
+const MOST_WORDS = 20;
 
-const REVIEW_PHRASE =
-  /^(?:you have (?:the |a )?|sorry )?(?:wrong number|who is this|whos this|(?:im |i am )?not interested|this is spam|spam|reported|(?:my )?lawyer)$/;
+function readPhrase(sentence: string[], lexicon: Lexicon): string | null {
+  if (sentence.length > MOST_WORDS) return null;
+  return lexicon.optOut(sentence.filter((word) => !lexicon.polite.has(word)).join(" "));
+}
+
+/** A word or name as it is compared with what people write. */
+export function comparable(text: string): string {
+  return plainWords(normaliseMessage(text)).join(" ");
+}
+
+/** Whether the whole message asks for help. */
+export function isHelp(bare: string, settings: Words): boolean {
+  return lexiconOf(settings.languages).help.has(bare);
+}
 
 /** Whether a message should be looked at by a person although it does not opt out. */
-export function wantsReview(normalised: string): boolean {
-  return REVIEW_PHRASE.test(plainWords(normalised).join(" "));
+export function wantsReview(normalised: string, settings: Words): Doubt | null {
+  const phrase = lexiconOf(settings.languages).review(plainWords(normalised).join(" "));
+  return phrase === null ? null : doubtOf(phrase);
+}
+
+function doubtOf(phrase: string): Doubt {
+  return { phrase, version: CONSENT_WORDS_VERSION };
 }
 
 const REACTION =

@@ -24,6 +24,8 @@ export function emptyDecision(
       trace: [],
       ...log,
     },
+    matchedRuleId: null,
+    trips: [],
     ifSaveFails: null,
   };
 }

@@ -9,9 +9,9 @@ import { dropPrompt } from "./commands/prompt.ts";
 import type { Answer, Session } from "./commands/session.ts";
 import { openSession } from "./commands/session.ts";
 import { tokenise } from "./commands/tokens.ts";
-import { bareMessage, CANCEL_WORDS, normaliseMessage } from "./consent-words.ts";
+import { bareMessage, CANCEL_WORDS } from "./consent-words.ts";
 import { emptyDecision, patched } from "./decision.ts";
-import { hashOf, isAnswerable } from "./guards.ts";
+import { openTrip } from "./guard-trips.ts";
 import { countText } from "./rate.ts";
 import type { ConversationState } from "./state.ts";
 import type { CommandOutcome, Decision, RouteInput } from "./types.ts";
@@ -78,22 +78,22 @@ function decisionOf(session: Session, answer: Answer): Decision {
   const composed = composeAnswer(session, answer);
   const changed = (answer.changes?.length ?? 0) > 0;
   const fruitless = countFruitless(session, composed.key, changed || asked);
-  const silent = fruitless === "silent" || composed.text === "" || !isAnswerable(input.arrival.from);
+  const silent = fruitless === "silent";
   const effects: Effect[] = [...(answer.changes ?? [])];
-  if (!silent) effects.push(replyEffect(session, composed));
+  if (!silent && composed.text !== "") effects.push(replyEffect(session, composed));
   effects.push(...(answer.alerts ?? []));
   if (input.optedOut && answer.wanted) effects.push(optedOutAlert(session, changed));
   const decision = base(session, answer, outcomeOf(session, answer, changed, fruitless));
+  const conversation = patched(input.conversation, {
+    // Nobody who has opted out can answer, so nothing is left open for him.
+    prompt: input.optedOut && asks ? null : answer.prompt,
+    more: moreOf(session, answer, composed),
+    ...(silent ? {} : { fruitless }),
+  });
+  const decided = silent ? silenced(session, { ...decision, conversation }) : { ...decision, conversation };
   return {
-    ...decision,
+    ...decided,
     effects,
-    conversation: patched(input.conversation, {
-      // Nobody who has opted out can answer, so nothing is left open for him.
-      prompt: input.optedOut && asks ? null : answer.prompt,
-      more: moreOf(session, answer, composed),
-      ...(fruitless === "silent" ? {} : { fruitless }),
-      ...(silent ? {} : { echo: { hash: hashOf(normaliseMessage(composed.text)), at: input.now } }),
-    }),
     reporterState: patched(input.reporterState, { undo: answer.undo, pin: answer.pin }),
     ifSaveFails: changed && answer.onFailure ? failure(session, answer, answer.onFailure) : null,
   };
@@ -102,7 +102,7 @@ function decisionOf(session: Session, answer: Answer): Decision {
 function base(session: Session, answer: Answer, outcome: CommandOutcome): Decision {
   const decision = emptyDecision(session.input, session.commandId, outcome, {
     meaning: { keyword: answer.keyword ?? null, parts: answer.parts ?? [] },
-    maskedText: answer.maskedText ?? maskedCopy(session),
+    maskedText: answer.maskedText ?? maskedCopy(session.input),
     undoOf: answer.undoOf ?? null,
     undoUntil: answer.undoUntil ?? null,
     candidates: answer.candidates ?? [],
@@ -112,9 +112,9 @@ function base(session: Session, answer: Answer, outcome: CommandOutcome): Decisi
 }
 
 /** Digits alone from somebody who has a PIN may be it, whether or not the question stood on this channel. */
-function maskedCopy(session: Session): string | null {
-  const { text } = session.input.arrival;
-  const bare = session.reporter.pinHash !== null && /^\s*\p{Nd}{4,8}\s*$/u.test(text);
+export function maskedCopy({ arrival: { text }, reporter }: RouteInput): string | null {
+  if (!reporter) return null;
+  const bare = reporter.pinHash !== null && /^\s*\p{Nd}{4,8}\s*$/u.test(text);
   return maskPins(text, bare);
 }
 
@@ -175,6 +175,27 @@ function countFruitless(
   return full ? running : null;
 }
 
+/** The reply is not written: so many in a row led nowhere. */
+function silenced({ input, commands }: Session, decision: Decision): Decision {
+  const { at, count } = input.conversation.fruitless ?? { at: input.now, count: 0 };
+  const limit = commands.fruitlessReplies;
+  const reason = `${limit} replies in a row led nowhere; it ends with the next valid command`;
+  const facts = { rule: "L1", counter: count, limit, textHash: null, withheld: "reply" } as const;
+  const opened = openTrip(
+    decision.conversation,
+    { ...facts, endsAt: at + SILENCE, reason },
+    input.now,
+    input.newId,
+  );
+  const trace = [...decision.log.trace, `reply withheld: ${reason}`];
+  return {
+    ...decision,
+    conversation: opened.conversation,
+    trips: [opened.trip],
+    log: { ...decision.log, trace },
+  };
+}
+
 function optedOutAlert(session: Session, changed: boolean): AlertEffect {
   const { input, reporter } = session;
   const what = changed
@@ -201,6 +222,9 @@ function held(session: Session, answer: Answer): Decision {
 function failure(session: Session, answer: Answer, pieces: Piece[]): Decision {
   const composed = compose(pieces, session.input.settings);
   const decision = base(session, { ...answer, outcome: "save_failed" }, "save_failed");
-  const effects = isAnswerable(session.input.arrival.from) ? [replyEffect(session, composed)] : [];
-  return { ...decision, effects, log: { ...decision.log, undoOf: null, undoUntil: null } };
+  return {
+    ...decision,
+    effects: [replyEffect(session, composed)],
+    log: { ...decision.log, undoOf: null, undoUntil: null },
+  };
 }

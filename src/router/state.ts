@@ -1,3 +1,7 @@
+import type { ConsentScope } from "../domain/consent.ts";
+import type { GuardRule } from "../domain/guard.ts";
+import type { Times } from "./times.ts";
+
 /**
  * What is remembered between texts. Both states are plain JSON, kept by the store in one row each and
  * replaced as a whole by the decision. An empty object `{}` is the state of somebody never seen. Times are
@@ -14,16 +18,35 @@ export interface ConversationState {
   strangerToldAt?: number;
   /** Answers to HELP that left as compliance texts, oldest first. */
   helpTimes?: number[];
-  /** Times of default replies, oldest first. */
-  autoTimes?: number[];
   /** The newest opt-out of this person, and what it removed. */
-  stopped?: { at: number; scope: "all" | "address" };
-  /** The newest text that was no answer, and how often it came in a row. */
-  repeated?: { hash: number; count: number; since: number };
-  /** Hash and time of our newest reply, to notice when it comes back. */
+  stopped?: { at: number; scope: ConsentScope; topic: string | null };
+  /** Texts of the last hour, fingerprint and times, the newest last: to notice the same again. */
+  heard?: Fingerprinted[];
+  /** Our automatic texts of the last hour, likewise. */
+  said?: Fingerprinted[];
+  /** When automatic replies went to this sender in the last day, by what they answered. */
+  replied?: { rules?: Times; commands?: Times };
+  /** Fingerprint and time of our newest reply, to notice when it comes back, or is answered at once. */
   echo?: { hash: number; at: number };
+  /** How many replies of ours in a row were answered faster than a person types; the newest of them. */
+  quick?: { count: number; echoAt: number };
+  /** A stranger's texts of the last minute, and when one was last processed. */
+  inbound?: { times: Times; passedAt: number };
+  /** Until when a rule sends this sender nothing more, by the rule's id. */
+  cooldowns?: Record<string, number>;
+  /** When rules sent mails about this sender in the last day. */
+  mailed?: Times;
   /** Until when this sender counts as a machine. */
   machineUntil?: number;
+  /** Guards that hold something back: the trip that is told of, and until when. */
+  trips?: Partial<Record<GuardRule, { id: string; until: number }>>;
+  /** The newest release that these counters have heeded. */
+  releasedAt?: number;
+}
+
+export interface Fingerprinted {
+  hash: number;
+  times: Times;
 }
 
 /** One item, one field, one value: what a choice or a confirmation would do. */

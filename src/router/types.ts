@@ -1,9 +1,12 @@
 import type { MessageArrival } from "../domain/arrival.ts";
 import type { Reporter } from "../domain/board.ts";
+import type { OptOuts } from "../domain/consent.ts";
 import type { Effect } from "../domain/effect.ts";
+import type { GuardTrip } from "../domain/guard.ts";
 import type { NewId } from "../domain/ids.ts";
 import type { TenantSettings } from "../domain/settings.ts";
 import type { Board } from "./commands/board.ts";
+import type { RuleSet } from "./rules/types.ts";
 import type { ConversationState, ReporterState } from "./state.ts";
 
 /** All that a decision may look at. The router reads nothing else: no clock, no database, no environment. */
@@ -20,10 +23,26 @@ export interface RouteInput {
   conversation: ConversationState;
   /** Whether this number has opted out of the address that was texted. */
   optedOut: boolean;
+  /** All that this number has opted out of, topics included. */
+  optOuts: OptOuts;
   /** Whether the sender is one of our own addresses. */
   fromOwnAddress: boolean;
   /** The stored form of a PIN of this reporter. */
   hashPin: (pin: string) => string;
+  rules: RuleSet;
+  place: Place;
+}
+
+/** Where a text came in, and what templates of rules may name besides it. */
+export interface Place {
+  channelId: string;
+  /** The phone that received it, else its channel. */
+  deviceId: string;
+  tenantName: string;
+  /** Reference of our last text to this person; null = none, or nobody asks for it. */
+  ref: string | null;
+  /** What is known of the sender, by field. */
+  contact: Record<string, string>;
 }
 
 export interface Decision {
@@ -33,6 +52,10 @@ export interface Decision {
   conversation: ConversationState;
   reporterState: ReporterState;
   log: CommandLog;
+  /** The rule that takes the text, also where it was dropped for a reason of its own. */
+  matchedRuleId: string | null;
+  /** Guards that held something back. */
+  trips: GuardTrip[];
   /** What to decide instead when the changes cannot be saved; null = there is nothing to save. */
   ifSaveFails: Decision | null;
 }
@@ -100,6 +123,7 @@ export type CommandOutcome =
   | "consent_stop"
   | "consent_start"
   | "consent_help"
+  | "rule"
   | "ignored_reaction"
   | "ignored_loop"
   | "ignored_courtesy"

@@ -15,6 +15,7 @@ export type ColumnType =
   | "smallint"
   | "integer"
   | "bigint"
+  | "boolean"
   | "timestamptz"
   | "json"
   | "jsonb";

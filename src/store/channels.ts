@@ -1,17 +1,19 @@
 import type { Selectable } from "kysely";
+import { sql } from "kysely";
 import type { Reader, Tx } from "./database.ts";
 import type { ChannelTable } from "./tables.ts";
 
 export type StoredChannel = Selectable<ChannelTable>;
-export type ChannelRow = StoredChannel & { country: string };
+export type ChannelRow = StoredChannel & { country: string; brand: string };
 
-/** Every channel that was not deleted, with its tenant's country. */
+/** Every channel that was not deleted, with its tenant's country and brand. */
 export function allChannels(reader: Reader): Promise<ChannelRow[]> {
   return reader.q
     .selectFrom("channels")
     .innerJoin("tenants", "tenants.id", "channels.tenant_id")
     .selectAll("channels")
     .select("tenants.country")
+    .select(sql<string>`coalesce(tenants.settings->'consent'->>'brand', tenants.name)`.as("brand"))
     .where("channels.deleted_at", "is", null)
     .orderBy("channels.created_at")
     .execute();
@@ -61,6 +63,7 @@ export async function insertChannel(
     token: string;
     isDefault: boolean;
     rate: number | null;
+    fallbackId?: string | null;
   },
 ): Promise<void> {
   if (channel.isDefault) await clearDefault(tx, channel.tenantId);
@@ -77,8 +80,14 @@ export async function insertChannel(
       token: channel.token,
       is_default: channel.isDefault,
       rate: channel.rate,
+      fallback_id: channel.fallbackId ?? null,
     })
     .execute();
+}
+
+export interface ProofBefore {
+  sealed: string | null;
+  until: Date;
 }
 
 export async function updateChannel(
@@ -93,7 +102,10 @@ export async function updateChannel(
     token?: string;
     isDefault?: boolean;
     rate?: number | null;
+    fallbackId?: string | null;
     deletedAt?: Date;
+    /** What proved requests before; null = it does no longer. */
+    proofBefore?: ProofBefore | null;
   },
 ): Promise<void> {
   if (change.isDefault) await clearDefault(tx, tenantId);
@@ -107,6 +119,11 @@ export async function updateChannel(
       ...(change.token !== undefined && { token: change.token }),
       ...(change.isDefault !== undefined && { is_default: change.isDefault }),
       ...(change.rate !== undefined && { rate: change.rate }),
+      ...(change.fallbackId !== undefined && { fallback_id: change.fallbackId }),
+      ...(change.proofBefore !== undefined && {
+        proof_before: change.proofBefore?.sealed ?? null,
+        proof_before_until: change.proofBefore?.until ?? null,
+      }),
       ...(change.deletedAt !== undefined && { deleted_at: change.deletedAt, is_default: false }),
       updated_at: new Date(),
     })
@@ -115,9 +132,12 @@ export async function updateChannel(
     .execute();
 }
 
-/** The lane of a channel that is removed: nothing is claimed from it any more. */
+/** The lane of a channel that is removed: nothing is claimed from it any more, and it takes nothing over. */
 export async function dropLane(tx: Tx, id: string): Promise<void> {
   await tx.run("channels-drop-lane", "delete from lanes where id = $1", [id]);
+  await tx.run("channels-drop-fallback", "update channels set fallback_id = null where fallback_id = $1", [
+    id,
+  ]);
 }
 
 async function clearDefault(tx: Tx, tenantId: string): Promise<void> {
@@ -180,41 +200,6 @@ export async function dropMemory(reader: Reader, channelId: string, key: string)
     channelId,
     key,
   ]);
-}
-
-/** What the health of a channel is told from. */
-export interface ChannelHealthRow {
-  channelId: string;
-  lastInboundAt: Date | null;
-  lastAcceptedAt: Date | null;
-  waiting: number;
-  oldestAt: Date | null;
-  pausedUntil: Date | null;
-  pausedSince: Date | null;
-  pauseReason: string | null;
-  refusedRequests: number;
-}
-
-export function channelHealth(reader: Reader, channelIds: string[]): Promise<ChannelHealthRow[]> {
-  return reader.run(
-    "channels-health",
-    `select c.id as "channelId",
-       (select a.received_at from (select channel_id, received_at from arrivals order by seq desc limit 10000) a
-         where a.channel_id = c.id limit 1) as "lastInboundAt",
-       l.last_accepted_at as "lastAcceptedAt", coalesce(w.waiting, 0) as waiting, w.oldest as "oldestAt",
-       case when l.paused_until > now() then l.paused_until end as "pausedUntil",
-       case when l.paused_until > now() then l.paused_since end as "pausedSince",
-       case when l.paused_until > now() then l.pause_reason end as "pauseReason",
-       (select count(*)::int from door_refusals d where d.channel_id = c.id) as "refusedRequests"
-     from unnest($1::text[]) as c(id)
-     left join lanes l on l.id = c.id
-     left join lateral (
-       select count(*)::int as waiting, min(m.created_at) as oldest
-       from (select * from outbox o where o.lane = c.id limit 10000) o
-       join messages m on m.tenant_id = o.tenant_id and m.id = o.message_id
-     ) w on true`,
-    [channelIds],
-  );
 }
 
 /** Keeps a redacted sample of a request that was not believed; the newest hundred per channel stay. */

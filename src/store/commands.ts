@@ -5,6 +5,8 @@ import { idFloor } from "./id-floor.ts";
 
 /** What to look for in the log; all of it must hold. Kind, item, field and value speak of one change. */
 export interface CommandFilter {
+  /** One row of the log. */
+  id?: string | undefined;
   kind?: string | undefined;
   item?: string | undefined;
   field?: string | undefined;
@@ -134,6 +136,7 @@ function conditionsOf(tenantId: string, filter: CommandFilter, after: string | n
   const { kind, item, field, value, since, until, q, replyStatus } = filter;
   const conditions = [sql`c.tenant_id = ${tenantId}`];
   if (after !== null) conditions.push(sql`c.id < ${after}`);
+  if (filter.id !== undefined) conditions.push(sql`c.id = ${filter.id}`);
   if (filter.reporter !== undefined) conditions.push(sql`c.reporter_id = ${filter.reporter}`);
   if (filter.channel !== undefined) conditions.push(sql`c.channel_id = ${filter.channel}`);
   if (filter.outcome !== undefined) conditions.push(sql`c.outcome = ${filter.outcome}`);

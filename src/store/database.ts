@@ -84,6 +84,11 @@ export function openDatabase(options: DatabaseOptions): Database {
   };
 }
 
+/** A pool for a library that brings its own statements. Connections are made when first needed. */
+export function openPool(options: DatabaseOptions): pg.Pool {
+  return createPool(createHosts(options.connections), options);
+}
+
 /** A host that cannot be reached is passed over by whatever comes next. */
 async function passingOver<T>(hosts: Hosts, work: () => Promise<T>): Promise<T> {
   const host = hosts.current();

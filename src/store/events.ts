@@ -61,6 +61,15 @@ export async function listEvents(
   );
 }
 
+export async function eventById(reader: Reader, tenantId: string, id: string): Promise<StoredEvent | null> {
+  const rows = await reader.run<StoredEvent>(
+    "events-by-id",
+    `select ${COLUMNS} from events e where e.tenant_id = $1 and e.id = $2`,
+    [tenantId, id],
+  );
+  return rows[0] ?? null;
+}
+
 /** Everything that is not yet sure to be committed lies behind this place. */
 export async function currentPosition(reader: Reader): Promise<Position> {
   const rows = await reader.run<{ tx: string }>(

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import type { Arrival } from "../domain/arrival.ts";
+import { isBareStop } from "../domain/consent.ts";
 import { bulk } from "./bulk.ts";
 import type { Reader, Tx } from "./database.ts";
 
@@ -50,6 +51,7 @@ const ARRIVALS = bulk<KeepRow>([
   ["received_at", "timestamptz", (row) => row.receivedAt.toISOString()],
   ["deliveries", "integer", (row) => row.deliveries],
   ["aside", "free", (row) => row.aside],
+  ["urgent", "boolean", (row) => row.arrival?.kind === "message" && isBareStop(row.arrival.text)],
 ]);
 
 const KEEP = `
@@ -57,17 +59,40 @@ const KEEP = `
     insert into arrivals as a (${ARRIVALS.names}) ${ARRIVALS.select}
     on conflict (channel_id, dedupe) do update
       set deliveries = a.deliveries + excluded.deliveries, last_delivery_at = excluded.received_at
-    returning seq, channel_id, dedupe, bucket, aside, (xmax = 0) as fresh
+    returning seq, channel_id, dedupe, bucket, aside, urgent, (xmax = 0) as fresh
   ), queued as (
-    insert into inbox (bucket, seq) select bucket, seq from kept where fresh and aside is null
+    insert into inbox (bucket, seq, urgent) select bucket, seq, urgent from kept where fresh and aside is null
   )
   select seq, channel_id as "channelId", encode(dedupe, 'base64') as dedupe, fresh from kept`;
+
+const COUNT = `
+  update arrivals a set deliveries = a.deliveries + x.deliveries, last_delivery_at = x.received_at
+  from (${ARRIVALS.select}) x where a.channel_id = x.channel_id and a.dedupe = x.dedupe
+  returning a.seq, a.channel_id as "channelId", encode(a.dedupe, 'base64') as dedupe, false as fresh`;
 
 /**
  * Writes arrivals durably and queues the new ones for routing: one statement, one commit. Repeats, also
  * within the batch, only count. Answers in the order of the input.
  */
 export async function keepArrivals(reader: Reader, arrivals: NewArrival[]): Promise<Kept[]> {
+  const kept = await write(reader, "inbox-keep", KEEP, arrivals);
+  return kept.map((answer) => {
+    if (!answer) throw new Error("inbox: an arrival came back without a row");
+    return answer;
+  });
+}
+
+/** Counts arrivals that may only be repeats; what was never kept is null and stays unkept. */
+export function countRepeats(tx: Tx, arrivals: NewArrival[]): Promise<(Kept | null)[]> {
+  return write(tx, "inbox-count", COUNT, arrivals);
+}
+
+async function write(
+  reader: Reader,
+  name: string,
+  statement: string,
+  arrivals: NewArrival[],
+): Promise<(Kept | null)[]> {
   const rows = new Map<string, KeepRow>();
   const keys = arrivals.map((item) => {
     const dedupe = hash("sha256", item.dedupeKey, "buffer").toString("base64", 0, 16);
@@ -78,11 +103,11 @@ export async function keepArrivals(reader: Reader, arrivals: NewArrival[]): Prom
     return key;
   });
   const values = ARRIVALS.values([...rows.values()]);
-  const kept = await reader.run<Kept & { channelId: string; dedupe: string }>("inbox-keep", KEEP, values);
+  const kept = await reader.run<Kept & { channelId: string; dedupe: string }>(name, statement, values);
   const answers = new Map(kept.map((row) => [`${row.channelId} ${row.dedupe}`, row]));
   return keys.map((key) => {
     const answer = answers.get(key);
-    if (!answer) throw new Error("inbox: an arrival came back without a row");
+    if (!answer) return null;
     const { seq, fresh } = answer;
     // Whoever comes second in the batch is a repeat.
     answer.fresh = false;
@@ -100,6 +125,7 @@ export function conversationKey(item: Pick<NewArrival, "tenantId" | "channelId" 
     case "receipt":
       return `${item.channelId} ${arrival.providerMessageId ?? arrival.phone ?? ""}`;
     case "unsubscribe":
+    case "resubscribe":
     case "bounce":
     case "contact-status":
       return `${item.tenantId} ${arrival.phone}`;
@@ -131,15 +157,16 @@ export interface ClaimedArrival {
 
 const CLAIM = `
   with free as (
-    select b.bucket from inbox_buckets b
+    select b.bucket, u.urgent from inbox_buckets b
     cross join lateral (select i.seq from inbox i where i.bucket = b.bucket order by i.seq limit 1) oldest
-    order by oldest.seq limit ${BUCKETS_PER_CLAIM}
+    cross join lateral (select exists (select 1 from inbox i where i.bucket = b.bucket and i.urgent) as urgent) u
+    order by u.urgent desc, oldest.seq limit ${BUCKETS_PER_CLAIM}
     for update of b skip locked
   ), oldest as (
     select i.bucket, i.seq from free cross join lateral (
       select i.bucket, i.seq from inbox i where i.bucket = free.bucket order by i.seq limit ${ROWS_PER_BUCKET}
     ) i
-    order by i.seq limit $1
+    order by free.urgent desc, i.seq limit $1
   ), waiting as (
     select i.bucket, i.seq from oldest o join inbox i on i.bucket = o.bucket and i.seq = o.seq
     for update of i skip locked
@@ -149,8 +176,8 @@ const CLAIM = `
   from waiting w join arrivals a on a.seq = w.seq order by a.seq`;
 
 /**
- * Claims up to `limit` arrivals, oldest first, in buckets that no other worker holds. The locks fall with
- * the transaction: whatever was not finished is free again, also after the death of the process.
+ * Claims up to `limit` arrivals, oldest first, in buckets that no other worker holds; buckets in which a STOP waits
+ * go before others, for it must not sit behind thousands. The locks fall with the transaction: whatever was not finished is free again, also after the death of the process.
  */
 export function claimArrivals(tx: Tx, limit: number): Promise<ClaimedArrival[]> {
   return tx.run<ClaimedArrival>("inbox-claim", CLAIM, [limit]);

@@ -1,6 +1,6 @@
-import type { Media } from "../domain/arrival.ts";
 import type { MessageFault } from "../domain/events.ts";
 import { idAt } from "../domain/ids.ts";
+import type { MessageMedia } from "../domain/media.ts";
 import type { MessageStatus } from "../domain/message.ts";
 import type { Reader, Tx } from "./database.ts";
 
@@ -13,13 +13,14 @@ export interface StoredMessage {
   from: string;
   to: string;
   text: string;
-  media: Media[];
+  media: MessageMedia[];
   createdAt: Date;
   segments: number;
+  providerSegments: number | null;
   encoding: string;
   status: MessageStatus;
   flags: string[];
-  statusHistory: { status: MessageStatus; at: string }[];
+  statusHistory: HistoryLine[];
   attempts: Record<string, unknown>[];
   error: MessageFault | null;
   ref: string | null;
@@ -28,9 +29,21 @@ export interface StoredMessage {
   ruleId: string | null;
 }
 
+/** A step of a message, or what was told of it and changed nothing. */
+interface HistoryLine {
+  status: MessageStatus;
+  at: string;
+  code?: string;
+  text?: string;
+  part?: string;
+  ignored?: true;
+  sendAt?: string;
+}
+
 /** A `StoredMessage` of the row `m`. */
 export const MESSAGE_COLUMNS = `m.id, m.direction, m.channel_id as "channelId", m.sender as "from", m.recipient as "to", m.text,
-  coalesce(m.media, '[]'::json) as media, m.created_at as "createdAt", m.segments, m.encoding, m.status, m.flags,
+  coalesce(m.media, '[]'::json) as media, m.created_at as "createdAt", m.segments,
+  m.provider_segments as "providerSegments", m.encoding, m.status, m.flags,
   m.history as "statusHistory", m.attempts, m.error, m.ref, m.contact_id as "contactId",
   m.command_id as "commandId", m.rule_id as "ruleId"`;
 
@@ -39,6 +52,8 @@ export interface MessageFilter {
   status?: MessageStatus | undefined;
   channelId?: string | undefined;
   contactId?: string | undefined;
+  /** The person's number, whoever sent the text. */
+  phone?: string | undefined;
   from?: string | undefined;
   to?: string | undefined;
   /** Part of the text, whatever its case. */
@@ -194,6 +209,7 @@ async function personOf(
   tenantId: string,
   filter: MessageFilter,
 ): Promise<string | null | "nobody"> {
+  if (filter.phone !== undefined) return filter.phone;
   if (filter.contactId !== undefined) {
     const rows = await reader.run<{ phone: string }>(
       "messages-contact-phone",
@@ -240,7 +256,10 @@ export async function talkOf(
   return rows;
 }
 
-/** The channel of the newest message exchanged with a number, of those given. */
+/**
+ * The channel of the newest message exchanged with a number, of those given. One that only took over for another
+ * does not count: that other one is used again once it can be.
+ */
 export async function lastChannelWith(
   reader: Reader,
   tenantId: string,
@@ -250,7 +269,8 @@ export async function lastChannelWith(
   const rows = await reader.run<{ channelId: string }>(
     "messages-last-channel",
     `select channel_id as "channelId" from messages
-     where tenant_id = $1 and phone = $2 and channel_id = any($3) order by id desc limit 1`,
+     where tenant_id = $1 and phone = $2 and channel_id = any($3)
+       and not attempts @> '[{"outcome":"moved"}]' order by id desc limit 1`,
     [tenantId, phone, channelIds],
   );
   return rows[0]?.channelId ?? null;
@@ -282,7 +302,7 @@ export function failWaiting(
   return tx.run<StoredMessage>(
     "messages-fail-lane",
     `with gone as (
-       delete from outbox where tenant_id = $1 and lane = $2 returning message_id
+       delete from outbox where tenant_id = $1 and lane in ($2, 'later:' || $2) returning message_id
      )
      update messages m set status = 'failed', error = $3::jsonb,
        history = m.history || jsonb_build_object('status', 'failed', 'at', $4::text)
@@ -303,8 +323,9 @@ export function expireWaiting(tx: Tx, limit: number): Promise<(StoredMessage & {
      )
      update messages m set status = 'expired',
        history = m.history || jsonb_build_object('status', 'expired', 'at', now()),
-       error = coalesce(m.error, '{"code":"expired","providerCode":null,"fault":"channel",
-         "text":"It could not leave in time."}'::jsonb)
+       error = coalesce(m.error, jsonb_build_object(
+         'code', case m.kind when 'compliance' then 'confirmation_late' else 'expired' end,
+         'providerCode', null, 'fault', 'channel', 'text', 'It could not leave in time.'))
      from late l where m.tenant_id = l.tenant_id and m.id = l.message_id and status_rank(m.status) < 4
      returning m.tenant_id as "tenantId", ${MESSAGE_COLUMNS}`,
     [limit],

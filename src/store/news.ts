@@ -1,4 +1,6 @@
+import { faultOfReceipt } from "../domain/advice.ts";
 import type { ReceiptArrival } from "../domain/arrival.ts";
+import type { MessageMedia } from "../domain/media.ts";
 import type { MessageStatus } from "../domain/message.ts";
 import type { Reader, Tx } from "./database.ts";
 import { keptProviderId } from "./provider-id.ts";
@@ -26,6 +28,7 @@ export interface ReceiptMatch {
   sender: string;
   recipient: string;
   text: string;
+  media: MessageMedia[] | null;
   segments: number;
   encoding: string;
   ref: string | null;
@@ -39,7 +42,8 @@ export interface ReceiptMatch {
 const APPLY = `
   with input as (
     select * from json_to_recordset($1::json) as x(ord int, "channelId" text, "providerMessageId" text,
-      phone text, text text, status text, code text, description text, bounce boolean, at text)
+      phone text, text text, status text, code text, description text, bounce boolean, unconfirmed boolean,
+      part json, at text, error jsonb)
   ), meant as materialized (
     select i.*, m.tenant_id, m.id
     from input i cross join lateral (
@@ -63,18 +67,18 @@ const APPLY = `
   update messages m set
     status = case when f.climbs then f.status else m.status end,
     history = m.history || jsonb_strip_nulls(jsonb_build_object('status', f.status, 'at', f.at, 'code', f.code,
-      'text', f.description, 'ignored', case when not f.climbs then true end)),
-    flags = array_remove(array_remove(m.flags, 'uncertain'), 'unconfirmed'),
+      'text', f.description, 'part', (f.part->>'index') || '/' || (f.part->>'total'),
+      'ignored', case when not f.climbs then true end)),
+    flags = array_remove(case
+      when f.unconfirmed and greatest(status_rank(f.status), status_rank(m.status)) < 4
+        then array_remove(m.flags, 'unconfirmed') || 'unconfirmed'::text
+      when status_rank(f.status) < 4 then m.flags else array_remove(m.flags, 'unconfirmed') end, 'uncertain'),
     error = case when f.status in ('delivered', 'sent') then null
-      when f.climbs and f.status in ('undelivered', 'failed', 'expired') then jsonb_build_object(
-        'code', case when f.status = 'expired' then 'expired' else 'undelivered' end,
-        'providerCode', f.code, 'text', coalesce(f.description, 'The carrier could not deliver it.'),
-        'fault', 'carrier')
-      else m.error end,
+      when f.climbs and f.error is not null then f.error else m.error end,
     provider_message_id = coalesce(m.provider_message_id, f."providerMessageId")
   from found f where m.tenant_id = f.tenant_id and m.id = f.id
   returning f.ord, m.id as "messageId", f.prior as "priorStatus", m.status, f.uncertain, f.climbs as climbed,
-    m.channel_id as "channelId", m.sender, m.recipient, m.text, m.segments, m.encoding, m.ref,
+    m.channel_id as "channelId", m.sender, m.recipient, m.text, m.media, m.segments, m.encoding, m.ref,
     m.contact_id as "contactId", m.command_id as "commandId", m.rule_id as "ruleId",
     m.created_at as "createdAt", m.provider_message_id as "providerMessageId"`;
 
@@ -87,7 +91,7 @@ const APPLY = `
 export function applyReceipts(tx: Tx, receipts: ReceiptInput[]): Promise<ReceiptMatch[]> {
   const rows = receipts.map(({ ord, channelId, at, receipt }) => {
     const providerMessageId = keptProviderId(receipt.providerMessageId);
-    return { ord, channelId, at, ...receipt, providerMessageId };
+    return { ord, channelId, at, ...receipt, providerMessageId, error: faultOfReceipt(receipt) };
   });
   return tx.run("news-receipts", APPLY, [JSON.stringify(rows)]);
 }

@@ -1,4 +1,5 @@
 import type { HubEvent } from "../domain/events.ts";
+import type { MessageMedia } from "../domain/media.ts";
 import type { MessageKind, MessageStatus } from "../domain/message.ts";
 import type { Database, Reader, Tx } from "./database.ts";
 import { keptProviderId } from "./provider-id.ts";
@@ -16,6 +17,8 @@ export interface Flight {
   message: FlightMessage;
   /** The recipient has opted out of this address: must not leave. */
   suppressed: boolean;
+  /** The provider of this lane refuses what goes to the recipient. */
+  blocked: boolean;
 }
 
 export interface FlightMessage {
@@ -24,6 +27,8 @@ export interface FlightMessage {
   from: string;
   to: string;
   text: string;
+  media: MessageMedia[];
+  mediaUrls: string[];
   segments: number;
   encoding: string;
   ref: string | null;
@@ -85,11 +90,13 @@ const CLAIM = `
     where l.id in (select distinct lane from picked)
   )
   select p.seq, p.tenant_id as "tenantId", p.lane, p.conversation, p.priority, p.attempts, m.id, m.kind,
-    m.sender, m.recipient, m.text, m.segments, m.encoding, m.ref, m.contact_id as "contactId",
+    m.sender, m.recipient, m.text, m.media, m.segments, m.encoding, m.ref, m.contact_id as "contactId",
     m.command_id as "commandId", m.rule_id as "ruleId", m.created_at as "createdAt",
     m.expires_at as "expiresAt", m.status,
     exists (select 1 from suppressions x where x.tenant_id = m.tenant_id and x.phone = m.recipient
-      and x.address in ('*', m.sender)) as suppressed
+      and x.address in ('*', m.sender)) as suppressed,
+    exists (select 1 from provider_blocks b where b.tenant_id = m.tenant_id and b.phone = m.recipient
+      and b.channel_id = p.lane and b.lifted_at is null) as blocked
   from picked p join messages m on m.tenant_id = p.tenant_id and m.id = p.message_id
   order by p.priority, p.seq`;
 
@@ -137,11 +144,16 @@ function freeSlots(lane: LaneSlot, busy: number, share: number): number {
 }
 
 type ClaimRow = Omit<Flight, "claim" | "message"> &
-  Omit<FlightMessage, "from" | "to"> & { sender: string; recipient: string };
+  Omit<FlightMessage, "from" | "to" | "media" | "mediaUrls"> & {
+    sender: string;
+    recipient: string;
+    media: MessageMedia[] | null;
+  };
 
 function toFlight(row: ClaimRow, claim: string): Flight {
-  const { seq, tenantId, lane, conversation, priority, attempts, suppressed, sender, recipient, ...message } =
-    row;
+  const { seq, tenantId, lane, conversation, priority, attempts, suppressed, blocked, ...rest } = row;
+  const { sender, recipient, media: kept, ...message } = rest;
+  const media = kept ?? [];
   return {
     seq,
     claim,
@@ -151,7 +163,8 @@ function toFlight(row: ClaimRow, claim: string): Flight {
     priority,
     attempts,
     suppressed,
-    message: { ...message, from: sender, to: recipient },
+    blocked,
+    message: { ...message, from: sender, to: recipient, media, mediaUrls: media.map(({ url }) => url) },
   };
 }
 
@@ -179,6 +192,19 @@ export interface Settlement {
   accepted: boolean;
   /** The provider sends no receipts: ask for the state after so many ms. */
   pollAfterMs: number | null;
+  /** Nobody knows whether the provider has it: look for it there after so many ms. */
+  lookUpAfterMs: number | null;
+  /** With `again`: another channel takes it over. */
+  move: {
+    lane: string;
+    sender: string;
+    text: string;
+    segments: number;
+    encoding: string;
+    note: object;
+  } | null;
+  /** As the provider counted them. */
+  providerSegments: number | null;
 }
 
 const SETTLE = `
@@ -186,12 +212,12 @@ const SETTLE = `
     select * from json_to_recordset($1::json) as x(seq bigint, claim text, "tenantId" text, lane text,
       "messageId" text, conversation text, priority smallint, status text, flag text,
       "providerMessageId" text, error jsonb, attempt jsonb, at text, again jsonb, events jsonb,
-      accepted boolean, "pollAfterMs" float8)
+      accepted boolean, "pollAfterMs" float8, "lookUpAfterMs" float8, move jsonb, "providerSegments" smallint)
   ), gone as (
     delete from outbox_flights f using input i where f.seq = i.seq and f.claim = i.claim
     returning f.seq, f.expires_at
   ), prior as (
-    select i.*, (g.seq is not null) as held, g.expires_at,
+    select i.*, (g.seq is not null) as held, (g.seq is not null and i.move is not null) as moves, g.expires_at,
       coalesce(status_rank(i.status) > status_rank(m.status), false) as climbs
     from input i left join gone g on g.seq = i.seq
     join messages m on m.tenant_id = i."tenantId" and m.id = i."messageId"
@@ -204,7 +230,14 @@ const SETTLE = `
       flags = case when p.accepted then array_remove(m.flags, 'uncertain')
         when p.flag is null or p.flag = any (m.flags) then m.flags else m.flags || p.flag end,
       attempts = case when p.attempt is null then m.attempts
-        when p.held then m.attempts || p.attempt else m.attempts || (p.attempt || '{"late":true}') end,
+        when p.held then m.attempts || p.attempt || coalesce(p.move->'note', '[]')
+        else m.attempts || (p.attempt || '{"late":true}') end,
+      channel_id = case when p.moves then p.move->>'lane' else m.channel_id end,
+      sender = case when p.moves then p.move->>'sender' else m.sender end,
+      text = case when p.moves then p.move->>'text' else m.text end,
+      segments = case when p.moves then (p.move->>'segments')::smallint else m.segments end,
+      encoding = case when p.moves then p.move->>'encoding' else m.encoding end,
+      provider_segments = coalesce(p."providerSegments", m.provider_segments),
       error = case when p.accepted then null else coalesce(p.error, m.error) end,
       provider_message_id = coalesce(p."providerMessageId", m.provider_message_id)
     from prior p where m.tenant_id = p."tenantId" and m.id = p."messageId"
@@ -212,13 +245,16 @@ const SETTLE = `
     insert into outbox (seq, tenant_id, lane, message_id, conversation, priority, due_at, expires_at, attempts,
       retrying)
     overriding system value
-    select seq, "tenantId", lane, "messageId", conversation, priority, now() + (again->>'afterMs')::float8 * interval '1 millisecond',
+    select seq, "tenantId", coalesce(move->>'lane', lane), "messageId", conversation, priority, now() + (again->>'afterMs')::float8 * interval '1 millisecond',
       expires_at, (again->>'attempts')::smallint, true
     from prior where held and again is not null
   ), asked as (
     insert into polls (tenant_id, message_id, channel_id, provider_message_id, due_at)
     select "tenantId", "messageId", lane, "providerMessageId", now() + "pollAfterMs" * interval '1 millisecond'
     from prior where accepted and "pollAfterMs" is not null and "providerMessageId" is not null
+    union all
+    select "tenantId", "messageId", lane, null, now() + "lookUpAfterMs" * interval '1 millisecond'
+    from prior where held and "lookUpAfterMs" is not null
     on conflict do nothing
   ), told as (
     insert into events (tenant_id, id, type, at, data)
@@ -227,9 +263,12 @@ const SETTLE = `
   )
   update lanes l set failures = 0, last_accepted_at = now(),
     paused_since = case when l.paused_until > now() then l.paused_since end,
-    pause_reason = case when l.paused_until > now() then l.pause_reason end
+    pause_reason = case when l.paused_until > now() then l.pause_reason end,
+    pause_cause = case when l.paused_until > now() then l.pause_cause end,
+    refused_since = null, refused_reason = null
   where l.id in (select lane from input where accepted)
-    and (l.last_accepted_at is null or l.last_accepted_at < now() - interval '1 second' or l.failures > 0)`;
+    and (l.last_accepted_at is null or l.last_accepted_at < now() - interval '1 second' or l.failures > 0
+      or l.refused_since is not null)`;
 
 /**
  * Settles flights, many in one statement. Compare-and-set on the claim: a settle that comes after somebody
@@ -244,47 +283,6 @@ export async function settleFlights(reader: Reader, settlements: Settlement[]): 
   await reader.run("outbox-settle", SETTLE, [JSON.stringify(rows)]);
 }
 
-/** Lane of a channel: made when the channel is saved, brought up to date when its rate changes. */
-export async function saveLane(
-  tx: Tx,
-  lane: { id: string; tenantId: string; concurrency: number; rate: number | null },
-): Promise<void> {
-  const burst = Math.max(1, Math.ceil(lane.rate ?? 1));
-  await tx.run(
-    "outbox-save-lane",
-    `insert into lanes (id, tenant_id, concurrency, rate, burst, tokens) values ($1, $2, $3, $4, $5, $5)
-     on conflict (id) do update set concurrency = $3, rate = $4, burst = $5, tokens = least(lanes.tokens, $5)`,
-    [lane.id, lane.tenantId, lane.concurrency, lane.rate, burst],
-  );
-}
-
-/** Pauses a lane; `since` stays at the first pause of a row of them. */
-export async function pauseLane(
-  reader: Reader,
-  lane: string,
-  milliseconds: number,
-  reason: string,
-): Promise<void> {
-  await reader.run(
-    "outbox-pause",
-    `update lanes set paused_until = greatest(paused_until, clock_timestamp() + $2 * interval '1 millisecond'),
-       paused_since = coalesce(paused_since, now()), pause_reason = $3, failures = failures + 1
-     where id = $1`,
-    [lane, milliseconds, reason],
-  );
-}
-
-/** Opens a paused lane: a new credential was saved, or a person said so. Answers whether it was paused. */
-export async function openLane(reader: Reader, lane: string): Promise<boolean> {
-  const rows = await reader.run<{ id: string }>(
-    "outbox-open",
-    `update lanes set paused_until = null, paused_since = null, pause_reason = null, failures = 0
-     where id = $1 and paused_until > now() returning id`,
-    [lane],
-  );
-  return rows.length > 0;
-}
-
 /** A flight whose process died: nobody knows whether the provider took it. */
 export interface LostFlight {
   seq: number;
@@ -296,6 +294,7 @@ export interface LostFlight {
   attempts: number;
   messageId: string;
   node: string;
+  claimedAt: Date;
 }
 
 /** Flights of processes that are gone, told by the lock each living one holds (see `nodes.ts`). */
@@ -307,7 +306,7 @@ export function lostFlights(tx: Tx, self: string): Promise<LostFlight[]> {
        where pg_try_advisory_xact_lock(hashtextextended(node, 0))
      )
      select f.seq, f.claim, f.tenant_id as "tenantId", f.lane, f.conversation, f.priority, f.attempts,
-       f.message_id as "messageId", f.node
+       f.message_id as "messageId", f.node, f.claimed_at as "claimedAt"
      from outbox_flights f join dead using (node) for update of f skip locked`,
     [self],
   );
@@ -336,28 +335,6 @@ export async function releaseFlights(
      from gone`,
     [seqs, claim, afterMs],
   );
-}
-
-/**
- * Milliseconds to wait before a call of this route may start. Reserves the place: calls of one route keep
- * their distance over all processes.
- */
-export async function reserveRoute(
-  reader: Reader,
-  channelId: string,
-  route: string,
-  paceMs: number,
-): Promise<number> {
-  const rows = await reader.run<{ wait: number }>(
-    "outbox-reserve-route",
-    `insert into route_paces as r (channel_id, route, next_at)
-     values ($1, $2, clock_timestamp() + $3 * interval '1 millisecond')
-     on conflict (channel_id, route) do update
-       set next_at = greatest(r.next_at, clock_timestamp()) + $3 * interval '1 millisecond'
-     returning greatest(0, extract(epoch from next_at - clock_timestamp()) * 1000 - $3)::float8 as wait`,
-    [channelId, route, paceMs],
-  );
-  return rows[0]?.wait ?? 0;
 }
 
 /** Milliseconds until a text is due in a lane that is open and has a token; null = nothing waits. */

@@ -6,7 +6,8 @@ export interface DuePoll {
   tenantId: string;
   messageId: string;
   channelId: string;
-  providerMessageId: string;
+  /** Null: no answer told it; the text is looked for. */
+  providerMessageId: string | null;
   /** How often it was asked already. */
   step: number;
 }

@@ -5,7 +5,16 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
 
 /** Rows one statement deletes at most, so that no purge holds locks for long. */
 const STEP = 5_000;
+/** Files, which are large. */
+const MEDIA_STEP = 100;
 const EVENT_DAYS = 30;
+/** How long after its first word a long text may still be told of, part by part. */
+const RECEIPT_DAYS = 7;
+const GUARD_DAYS = 30;
+const NONCE_DAYS = 7;
+const CALLBACK_DAYS = 60;
+/** As long as a text counts as the answer to one of ours. */
+const ANSWER_DAYS = 7;
 /** `+14155550134` becomes `+1******34`, as in the logs. */
 const MASKED = (column: string) => `regexp_replace(${column}, '^(\\+?\\d)\\d+(\\d\\d)$', '\\1******\\2')`;
 
@@ -16,12 +25,12 @@ const UNMASKED = String.raw`'^\+?\d{4,}$'`;
  * steps; a purge that is interrupted goes on with the next. Looks at `isStopping` between two steps.
  */
 export async function purgeOld(database: Database, isStopping: () => boolean): Promise<void> {
-  const inSteps = async (name: string, statement: string) => {
+  const inSteps = async (name: string, statement: string, step = STEP) => {
     let rows: unknown[] = [];
     do {
       if (isStopping()) return;
       rows = await database.run(name, `${statement} returning 1 as one`);
-    } while (rows.length === STEP);
+    } while (rows.length === step);
   };
   await inSteps(
     "retention-raw",
@@ -41,6 +50,25 @@ export async function purgeOld(database: Database, isStopping: () => boolean): P
        where not exists (select 1 from inbox i where i.seq = a.seq) and a.received_at < now()
          - (7 + coalesce((t.settings->'retention'->>'messageDays')::int, 365)) * interval '1 day'
        limit ${STEP})`,
+  );
+  // Before the messages they belong to, which say that they are gone.
+  await inSteps(
+    "retention-media",
+    `with old as (
+       select f.tenant_id, f.id, f.message_id from media f join tenants t on t.id = f.tenant_id
+       where f.created_at < now() - least(coalesce((t.settings->'retention'->>'mediaDays')::int, 90),
+         coalesce((t.settings->'retention'->>'messageDays')::int, 365),
+         (t.settings->'retention'->>'redactAfterDays')::int) * interval '1 day'
+       limit ${MEDIA_STEP}
+     ), told as (
+       update messages m set media = (
+         select json_agg(item::jsonb || '{"state":"removed"}' order by place)
+         from json_array_elements(m.media) with ordinality as e(item, place))
+       from (select distinct tenant_id, message_id from old) o
+       where m.tenant_id = o.tenant_id and m.id = o.message_id and m.media is not null
+     )
+     delete from media f using old o where f.tenant_id = o.tenant_id and f.id = o.id`,
+    MEDIA_STEP,
   );
   await inSteps(
     "retention-redact-messages",
@@ -85,6 +113,79 @@ export async function purgeOld(database: Database, isStopping: () => boolean): P
        select e.tenant_id, e.id from events e join tenants t on t.id = e.tenant_id
        where e.at < now() - least(${EVENT_DAYS}, (t.settings->'retention'->>'redactAfterDays')::int) * interval '1 day'
        limit ${STEP})`,
+  );
+  await inSteps(
+    "retention-mails",
+    `delete from mails where (tenant_id, id) in (
+       select m.tenant_id, m.id from mails m join tenants t on t.id = m.tenant_id
+       where m.created_at < now() - least(coalesce((t.settings->'retention'->>'messageDays')::int, 365),
+         (t.settings->'retention'->>'redactAfterDays')::int) * interval '1 day'
+       limit ${STEP})`,
+  );
+  await inSteps(
+    "retention-nonces",
+    `delete from door_nonces where (channel_id, nonce) in (
+       select channel_id, nonce from door_nonces where at < now() - interval '${NONCE_DAYS} days' limit ${STEP})`,
+  );
+  // Nobody is believed by it any more; no need to keep the secret.
+  await inSteps(
+    "retention-proofs",
+    `update channels set proof_before = null, proof_before_until = null where id in (
+       select id from channels where proof_before_until < now() limit ${STEP})`,
+  );
+  await inSteps(
+    "retention-receipt-parts",
+    `delete from receipt_parts where (channel_id, provider_message_id, part) in (
+       select channel_id, provider_message_id, part from receipt_parts where at < now() - interval '${RECEIPT_DAYS} days'
+       limit ${STEP})`,
+  );
+  await inSteps(
+    "retention-guard-trips",
+    `delete from guard_trips where (tenant_id, id) in (
+       select g.tenant_id, g.id from guard_trips g join tenants t on t.id = g.tenant_id
+       where g.last_at < now() - least(${GUARD_DAYS}, (t.settings->'retention'->>'redactAfterDays')::int) * interval '1 day'
+       limit ${STEP})`,
+  );
+  await inSteps(
+    "retention-budgets",
+    `delete from budget_days where (tenant_id, address, day) in (
+       select tenant_id, address, day from budget_days where day < current_date - ${GUARD_DAYS} limit ${STEP})`,
+  );
+  // A text may be queued for 30 days ahead, and what became of it takes a while.
+  await inSteps(
+    "retention-callbacks",
+    `delete from message_callbacks where (tenant_id, message_id) in (
+       select tenant_id, message_id from message_callbacks
+       where message_id < 'msg_' || id_time(now() - interval '${CALLBACK_DAYS} days') limit ${STEP})`,
+  );
+  await inSteps(
+    "retention-talks",
+    `delete from integration_talks where (tenant_id, phone, channel_id, integration_id) in (
+       select tenant_id, phone, channel_id, integration_id from integration_talks
+       where at < now() - interval '${ANSWER_DAYS} days' limit ${STEP})`,
+  );
+  await inSteps(
+    "retention-posts",
+    `delete from integration_posts where (integration_id, id) in (
+       select p.integration_id, p.id from integration_posts p join integrations i on i.id = p.integration_id
+         join tenants t on t.id = i.tenant_id
+       where p.at < now() - least(${EVENT_DAYS}, (t.settings->'retention'->>'redactAfterDays')::int) * interval '1 day'
+       limit ${STEP})`,
+  );
+  await inSteps(
+    "retention-sessions",
+    `delete from auth_session where id in (
+       select id from auth_session where expires_at < now() limit ${STEP})`,
+  );
+  await inSteps(
+    "retention-verifications",
+    `delete from auth_verification where id in (
+       select id from auth_verification where expires_at < now() limit ${STEP})`,
+  );
+  await inSteps(
+    "retention-sign-in-failures",
+    `delete from sign_in_failures where account in (
+       select account from sign_in_failures where since < now() - interval '1 day' limit ${STEP})`,
   );
   await inSteps(
     "retention-idempotency",

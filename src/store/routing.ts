@@ -1,9 +1,19 @@
 import type { Actor, LastChange } from "../domain/board.ts";
 import type { HubEvent, MessageView } from "../domain/events.ts";
+import { idAt } from "../domain/ids.ts";
 import type { MessageKind } from "../domain/message.ts";
+import { insertAlertMails } from "./alert-mails.ts";
 import type { Column } from "./bulk.ts";
 import { bulk } from "./bulk.ts";
 import type { Reader, Tx } from "./database.ts";
+import type { TripRow } from "./guards.ts";
+import { writeTrips } from "./guards.ts";
+import type { RuleDelivery } from "./hook-queue.ts";
+import { insertDeliveries } from "./hook-queue.ts";
+import type { NewMail } from "./mails.ts";
+import { insertMails } from "./mails.ts";
+import type { NewMedia } from "./media.ts";
+import { insertMedia } from "./media.ts";
 import { keptProviderId } from "./provider-id.ts";
 
 /** What the inbox worker reads before it decides, and the one statement that writes what was decided. */
@@ -45,23 +55,42 @@ export interface Person {
   phone: string;
   contactId: string | null;
   state: Record<string, unknown> | null;
-  suppressed: boolean;
+  /** What the person has opted out of, as `suppressions` keeps it. */
+  optedOutOf: string[];
+  /** When a person released the guards of this conversation, when we wrote of our own accord; ms. */
+  releasedAt: number | null;
+  spokenAt: number | null;
+  /** The channel's provider refuses to carry texts to this person. */
+  blocked: boolean;
+  /** Reference of the last text with one that went from this address to this person. */
+  ref: string | null;
 }
+
+/** How long a text may be answered with its reference, ms. */
+const REF_LIVES_MS = 7 * 86_400_000;
 
 export function loadPeople(reader: Reader, keys: PersonKey[]): Promise<Person[]> {
   return reader.run(
     "routing-people",
     `select k.channel_id as "channelId", k.phone, c.id as "contactId", v.state,
-       exists (select 1 from suppressions s where s.tenant_id = k.tenant_id and s.phone = k.phone
-         and s.address in ('*', k.address)) as suppressed
-     from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as k(tenant_id, channel_id, address, phone)
+       (extract(epoch from v.released_at) * 1000)::float8 as "releasedAt",
+       (extract(epoch from v.spoken_at) * 1000)::float8 as "spokenAt",
+       array(select s.address from suppressions s where s.tenant_id = k.tenant_id and s.phone = k.phone)
+         as "optedOutOf",
+       exists (select 1 from provider_blocks b where b.tenant_id = k.tenant_id and b.phone = k.phone
+         and b.channel_id = k.channel_id and b.lifted_at is null) as blocked,
+       (select m.ref from messages m where m.tenant_id = k.tenant_id and m.phone = k.phone and m.id > $5
+         and m.sender = k.address and m.ref is not null and m.direction = 'out'
+         order by m.id desc limit 1) as ref
+     from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as k(tenant_id, channel_id, phone, address)
      left join contacts c on c.tenant_id = k.tenant_id and c.phone = k.phone
      left join conversations v on v.channel_id = k.channel_id and v.phone = k.phone`,
     [
       keys.map((key) => key.tenantId),
       keys.map((key) => key.channelId),
-      keys.map((key) => key.address),
       keys.map((key) => key.phone),
+      keys.map((key) => key.address),
+      idAt("msg", Date.now() - REF_LIVES_MS),
     ],
   );
 }
@@ -95,6 +124,10 @@ export function loadReporterStates(
 /** Everything one batch of decisions changes, table by table. */
 export interface RoutedBatch {
   messages: MessageRow[];
+  media: NewMedia[];
+  mails: NewMail[];
+  /** Endpoints of rules that hear of a text. */
+  webhooks: RuleDelivery[];
   outbox: OutboxRow[];
   commands: CommandRow[];
   events: HubEvent[];
@@ -103,6 +136,7 @@ export interface RoutedBatch {
   boardChanges: BoardChangeRow[];
   items: Map<string, ItemRow>;
   boards: Map<string, number>;
+  trips: TripRow[];
   done: { bucket: number; seq: number }[];
 }
 
@@ -114,7 +148,7 @@ export interface MessageRow {
   providerMessageId: string | null;
   arrivalSeq: number | null;
   expiresAt: string | null;
-  history: { status: string; at: string }[];
+  history: { status: string; at: string; sendAt?: string }[];
 }
 
 export interface OutboxRow {
@@ -177,6 +211,9 @@ export interface ItemRow {
 export function emptyBatch(): RoutedBatch {
   return {
     messages: [],
+    media: [],
+    mails: [],
+    webhooks: [],
     outbox: [],
     commands: [],
     events: [],
@@ -185,6 +222,7 @@ export function emptyBatch(): RoutedBatch {
     boardChanges: [],
     items: new Map(),
     boards: new Map(),
+    trips: [],
     done: [],
   };
 }
@@ -209,6 +247,7 @@ const MESSAGES = bulk<MessageRow>([
   ["provider_message_id", "free", (row) => keptProviderId(row.providerMessageId)],
   ["arrival_seq", "bigint", (row) => row.arrivalSeq],
   ["command_id", "word", (row) => row.view.commandId],
+  ["rule_id", "word", (row) => row.view.ruleId],
   ["created_at", "timestamptz", (row) => row.view.createdAt],
   ["expires_at", "timestamptz", (row) => row.expiresAt],
 ]);
@@ -300,6 +339,11 @@ const WRITE = `
 
 /** Writes a batch in one statement. The arrivals in `done` leave the work list with it. */
 export async function writeRouted(tx: Tx, batch: RoutedBatch): Promise<void> {
+  if (batch.media.length > 0) await insertMedia(tx, batch.media);
+  if (batch.trips.length > 0) await writeTrips(tx, batch.trips);
+  await insertMails(tx, batch.mails);
+  await insertAlertMails(tx, batch.events);
+  await insertDeliveries(tx, batch.webhooks);
   await tx.run("routing-write", WRITE, [
     ...MESSAGES.values(batch.messages),
     ...OUTBOX.values(batch.outbox),
@@ -318,6 +362,7 @@ export async function writeRouted(tx: Tx, batch: RoutedBatch): Promise<void> {
 /** Events that come about outside of a routed batch. */
 export async function insertEvents(tx: Tx, events: HubEvent[]): Promise<void> {
   if (events.length === 0) return;
+  await insertAlertMails(tx, events);
   const insert = `insert into events (${EVENTS.names}) ${EVENTS.select}`;
   await tx.run("events-insert", insert, EVENTS.values(events));
 }

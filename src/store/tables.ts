@@ -1,9 +1,11 @@
 import type { ColumnType, Generated } from "kysely";
 import type { Actor, LastChange } from "../domain/board.ts";
 import type { MessageKind, MessageStatus } from "../domain/message.ts";
+import type { HookTables } from "./hook-tables.ts";
+import type { PeopleTables } from "./people-tables.ts";
 
 /** The tables as Kysely sees them. The truth is `migrations/`; docs/schema.sql is its dump. */
-export interface Tables {
+export interface Tables extends HookTables, PeopleTables {
   tenants: TenantTable;
   api_keys: ApiKeyTable;
   channels: ChannelTable;
@@ -15,18 +17,32 @@ export interface Tables {
   board_items: BoardItemTable;
   arrivals: ArrivalTable;
   contacts: ContactTable;
-  conversations: { channel_id: string; phone: string; state: Json<unknown>; updated_at: Generated<Date> };
+  conversations: {
+    channel_id: string;
+    phone: string;
+    state: Json<unknown>;
+    updated_at: Generated<Date>;
+    released_at: Date | null;
+    spoken_at: Date | null;
+  };
+  guard_trips: GuardTripTable;
+  budget_days: BudgetDayTable;
   reporter_states: { reporter_id: string; state: Json<unknown>; updated_at: Generated<Date> };
   messages: MessageTable;
+  media: MediaTable;
   outbox: { seq: Generated<number>; lane: string; tenant_id: string; message_id: string; due_at: Date };
   outbox_flights: { seq: number; lane: string; message_id: string; claimed_at: Date };
   lanes: LaneTable;
   suppressions: SuppressionTable;
   consent_events: ConsentEventTable;
+  provider_blocks: ProviderBlockTable;
+  consent_reviews: ConsentReviewTable;
   commands: CommandTable;
   board_changes: BoardChangeTable;
   events: EventTable;
   door_refusals: DoorRefusalTable;
+  door_nonces: { channel_id: string; nonce: Buffer; at: Generated<Date> };
+  rules: RuleTable;
   audit: AuditTable;
   idempotency_keys: IdempotencyTable;
 }
@@ -42,6 +58,7 @@ export interface TenantTable {
   country: Generated<string>;
   settings: Json<Record<string, unknown>>;
   config_version: Generated<number>;
+  rules_version: Generated<number>;
   created_at: Generated<Date>;
 }
 
@@ -57,6 +74,22 @@ export interface ApiKeyTable {
   revoked_at: Date | null;
 }
 
+export interface RuleTable {
+  id: string;
+  tenant_id: string;
+  name: string;
+  priority: number;
+  enabled: boolean;
+  match: Json<unknown>;
+  sender_filter: string | null;
+  channel_id: string | null;
+  cooldown_seconds: number;
+  short_codes: boolean;
+  actions: Json<unknown>;
+  created_at: Generated<Date>;
+  updated_at: Generated<Date>;
+}
+
 export interface ChannelTable {
   id: string;
   tenant_id: string;
@@ -68,10 +101,13 @@ export interface ChannelTable {
   token: string;
   is_default: Generated<boolean>;
   rate: number | null;
+  fallback_id: string | null;
   tags: Generated<string[]>;
   created_at: Generated<Date>;
   updated_at: Generated<Date>;
   deleted_at: Date | null;
+  proof_before: string | null;
+  proof_before_until: Date | null;
 }
 
 export interface ReporterTable {
@@ -155,11 +191,30 @@ export interface MessageTable {
   error: Json<unknown> | null;
   ref: string | null;
   provider_message_id: string | null;
+  provider_segments: number | null;
   arrival_seq: number | null;
   command_id: string | null;
   rule_id: string | null;
   created_at: Date;
   expires_at: Date | null;
+}
+
+export interface MediaTable {
+  tenant_id: string;
+  id: string;
+  message_id: string;
+  position: number;
+  channel_id: string;
+  source_url: string | null;
+  content_type: string | null;
+  bytes: number | null;
+  file_name: string | null;
+  state: string;
+  reason: string | null;
+  content: Buffer | null;
+  attempts: Generated<number>;
+  due_at: Date | null;
+  created_at: Date;
 }
 
 export interface LaneTable {
@@ -173,6 +228,9 @@ export interface LaneTable {
   paused_until: Date | null;
   paused_since: Date | null;
   pause_reason: string | null;
+  pause_cause: string | null;
+  refused_since: Date | null;
+  refused_reason: string | null;
   failures: Generated<number>;
   last_served: Generated<Date>;
   last_accepted_at: Date | null;
@@ -194,6 +252,69 @@ export interface ConsentEventTable extends Omit<SuppressionTable, "since"> {
   text: string | null;
   received_at: Date;
   recorded_at: Generated<Date>;
+  channel_id: string | null;
+  actor: Json<Actor> | null;
+  note: string | null;
+  evidence: Json<unknown> | null;
+}
+
+export interface ProviderBlockTable {
+  tenant_id: string;
+  phone: string;
+  channel_id: string;
+  code: string;
+  message_id: string | null;
+  since: Date;
+  last_seen_at: Date;
+  lifted_at: Date | null;
+  logged_at: Date | null;
+}
+
+export interface ConsentReviewTable {
+  tenant_id: string;
+  id: string;
+  phone: string;
+  channel_id: string;
+  kind: string;
+  scope: string;
+  text: string;
+  phrase: string;
+  version: string;
+  message_id: string;
+  pauses_broadcasts: boolean;
+  state: Generated<string>;
+  decided_by: Json<Actor> | null;
+  decided_at: Date | null;
+  reason: string | null;
+  created_at: Date;
+}
+
+export interface GuardTripTable {
+  tenant_id: string;
+  id: string;
+  at: Date;
+  last_at: Date;
+  rule: string;
+  channel_id: string | null;
+  address: string;
+  phone: string | null;
+  counter: number;
+  limit: number;
+  text_hash: number | null;
+  withheld: string;
+  times: Generated<number>;
+  told: Generated<boolean>;
+  ends_at: Date;
+  released_at: Date | null;
+}
+
+export interface BudgetDayTable {
+  tenant_id: string;
+  address: string;
+  day: string;
+  segments: Generated<number>;
+  told: Generated<number>;
+  released_at: Date | null;
 }
 
 export interface CommandTable {

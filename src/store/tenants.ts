@@ -11,6 +11,8 @@ export interface Tenant {
   country: string;
   settings: TenantSettings;
   configVersion: number;
+  /** Moves when a rule changes. */
+  rulesVersion: number;
 }
 
 export async function tenantById(reader: Reader, id: string): Promise<Tenant | null> {
@@ -83,7 +85,6 @@ export interface TenantConfig {
   kinds: Kind[];
   /** By phone. */
   reporters: Map<string, Reporter>;
-  ownAddresses: Set<string>;
 }
 
 export async function loadTenantConfig(reader: Reader, tenantId: string): Promise<TenantConfig | null> {
@@ -105,12 +106,6 @@ export async function loadTenantConfig(reader: Reader, tenantId: string): Promis
     .selectAll()
     .where("tenant_id", "=", tenantId)
     .execute();
-  const channels = await reader.q
-    .selectFrom("channels")
-    .select("address")
-    .where("tenant_id", "=", tenantId)
-    .where("deleted_at", "is", null)
-    .execute();
   const phonesOf = Map.groupBy(phones, (row) => row.reporter_id);
   const byPhone = new Map<string, Reporter>();
   for (const row of reporters) {
@@ -122,7 +117,6 @@ export async function loadTenantConfig(reader: Reader, tenantId: string): Promis
     tenant,
     kinds: kinds.map((row) => row.spec as Kind),
     reporters: byPhone,
-    ownAddresses: new Set(channels.map((row) => row.address)),
   };
 }
 
@@ -160,6 +154,7 @@ function toTenant(row: {
   country: string;
   settings: Record<string, unknown>;
   config_version: number;
+  rules_version: number;
 }): Tenant {
   return {
     id: row.id,
@@ -169,6 +164,7 @@ function toTenant(row: {
     country: row.country,
     settings: withDefaults(row.name, row.settings),
     configVersion: row.config_version,
+    rulesVersion: row.rules_version,
   };
 }
 

@@ -38,11 +38,18 @@ export function createMetrics(version: string) {
     messagesReceived: counter("messages_received_total", "Texts and events kept", ["channel", "kind"]),
     duplicates: counter("duplicates_total", "Arrivals that were there already", ["channel"]),
     receipts: counter("receipts_total", "Delivery receipts, by the state they tell", ["channel", "state"]),
+    mediaFetches: counter("media_fetches_total", "Tries to fetch a file of a text, by how they ended", [
+      "channel",
+      "result",
+    ]),
+    mediaBytes: counter("media_bytes_total", "Bytes of files kept", ["channel"]),
     receiptsOrphaned: counter("receipts_orphaned_total", "Receipts for messages nobody sent", ["channel"]),
 
     // Decided
     commands: counter("commands_total", "Commands by text, by how they ended", ["outcome"]),
     optouts: counter("optouts_total", "People who opted out, by how and from what", ["method", "scope"]),
+    optins: counter("optins_total", "People who opted in again, by how", ["method"]),
+    guardTrips: counter("guard_trips_total", "Guards that began to hold something back", ["rule"]),
     replyLatency: histogram("reply_latency_seconds", "From a text being queued to the provider taking it", [
       "kind",
     ]),
@@ -54,11 +61,31 @@ export function createMetrics(version: string) {
       "state",
     ]),
     segmentsSent: counter("segments_sent_total", "Segments of the texts that left", ["channel", "encoding"]),
+    segmentMismatch: counter(
+      "segment_count_mismatch_total",
+      "Texts whose provider counted other segments than we did",
+      ["channel"],
+    ),
+    failovers: counter("failovers_total", "Texts that another channel took over", ["from", "to"]),
+    consentBlocked: counter("consent_blocked_total", "Texts that consent or a provider's block kept back", [
+      "reason",
+    ]),
     sendErrors: counter("send_errors_total", "Attempts that were not accepted, by the class of the outcome", [
       "channel",
       "class",
     ]),
     rateLimited: counter("rate_limited_total", "Attempts a provider told to wait", ["channel"]),
+    hookAttempts: counter("hook_attempts_total", "Tries to deliver webhooks, by what came of them", [
+      "result",
+      "fault",
+    ]),
+    hookDispatch: histogram(
+      "hook_dispatch_seconds",
+      "From the commit of an event to the first try of its webhook",
+      [],
+    ),
+    hookWaiting: gauge("hook_waiting", "Webhook deliveries that have not ended", ["state"]),
+    hookOldestDue: gauge("hook_oldest_due_seconds", "How long the oldest due delivery has been waiting", []),
     queueMessages: gauge("queue_messages", "Texts waiting to leave", ["channel"]),
     queueOldestAge: gauge("queue_oldest_age_seconds", "Age of the oldest text waiting to leave", ["channel"]),
   };

@@ -9,6 +9,8 @@ import { bareHost, createNetworkGuard, isLocalhost, type NetworkGuard } from "./
  */
 export interface OutboundHttp {
   call(request: OutboundRequest): Promise<OutboundAnswer>;
+  /** GETs a file as bytes. What is longer than `maxBytes` is cut off there. */
+  download(request: DownloadRequest): Promise<DownloadAnswer>;
   /** Refuses new calls, waits up to `graceMs` (default 5,000) for running ones, then cuts them. */
   close(graceMs?: number): Promise<void>;
 }
@@ -22,11 +24,31 @@ export interface OutboundRequest {
   timeoutMs: number;
   /** More of the answer is cut off; default 64 KiB. */
   maxResponseBytes?: number;
+  /**
+   * With it, `timeoutMs` ends with the head of the answer; the body is read for so long at most, and what came
+   * by then counts.
+   */
+  bodyTimeoutMs?: number;
 }
 
 export type OutboundAnswer =
   | { ok: true; status: number; headers: Record<string, string>; body: string }
   /** `reached` false: the request surely did not arrive. True: it may have been processed. */
+  | { ok: false; reached: boolean; code: string; text: string };
+
+export interface DownloadRequest {
+  url: string;
+  headers: Record<string, string>;
+  /** As for a call, ms. */
+  timeoutMs: number;
+  maxBytes: number;
+  /** Gives it up: answered with the code `aborted`. */
+  signal?: AbortSignal;
+}
+
+export type DownloadAnswer =
+  /** `isWhole` false: there was more. */
+  | { ok: true; status: number; headers: Record<string, string>; body: Buffer; isWhole: boolean }
   | { ok: false; reached: boolean; code: string; text: string };
 
 export interface OutboundHttpOptions {
@@ -68,27 +90,49 @@ export function createOutboundHttp(options: OutboundHttpOptions): OutboundHttp {
     keepAliveMaxTimeout: 60_000,
   });
   let closed = false;
+  const calls = new Set<() => void>();
+
+  async function start(request: Dispatched, limit: number): Promise<DownloadAnswer> {
+    if (closed) return unreached("closed", "the HTTP client is closed");
+    const target = guard.checkUrl(request.url, "calling");
+    if (!target.ok) return unreached("target_refused", target.text);
+    return dispatch(agent, target.url, request, limit, calls);
+  }
 
   return {
     async call(request) {
-      if (closed) return unreached("closed", "the HTTP client is closed");
-      const target = guard.checkUrl(request.url, "calling");
-      if (!target.ok) return unreached("target_refused", target.text);
-      return dispatch(agent, target.url, request);
+      const limit = request.maxResponseBytes ?? DEFAULT_MAX_RESPONSE_BYTES;
+      const answer = await start(request, limit);
+      if (!answer.ok) return answer;
+      const { status, headers } = answer;
+      return { ok: true, status, headers, body: answer.body.toString("utf8", 0, limit) };
+    },
+    download({ maxBytes, ...request }) {
+      return start({ ...request, method: "GET" }, maxBytes);
     },
     async close(graceMs = 5_000) {
       if (closed) return;
       closed = true;
-      const cut = setTimeout(() => void agent.destroy(), graceMs);
+      // An agent that is being closed cannot be destroyed any more: its calls are cut one by one.
+      const cut = setTimeout(() => {
+        for (const cutOne of calls) cutOne();
+      }, graceMs);
       await agent.close().catch(() => undefined);
       clearTimeout(cut);
     },
   };
 }
 
-function dispatch(agent: Agent, url: URL, request: OutboundRequest): Promise<OutboundAnswer> {
+type Dispatched = OutboundRequest & Pick<DownloadRequest, "signal">;
+
+function dispatch(
+  agent: Agent,
+  url: URL,
+  request: Dispatched,
+  limit: number,
+  calls: Set<() => void>,
+): Promise<DownloadAnswer> {
   return new Promise((resolve) => {
-    const limit = request.maxResponseBytes ?? DEFAULT_MAX_RESPONSE_BYTES;
     let controller: Dispatcher.DispatchController | null = null;
     let settled = false;
     let status = 0;
@@ -96,28 +140,40 @@ function dispatch(agent: Agent, url: URL, request: OutboundRequest): Promise<Out
     let chunks: Buffer[] = [];
     let size = 0;
 
-    const timer = setTimeout(() => {
-      // Before the controller exists nothing was written: the call still waited for a connection.
-      settle({
-        ok: false,
-        reached: controller !== null,
-        code: "timeout",
-        text: `no answer in ${request.timeoutMs} ms`,
-      });
-      controller?.abort(new Error("timeout"));
-    }, request.timeoutMs);
+    let timer = setTimeout(
+      () => giveUp("timeout", `no answer in ${request.timeoutMs} ms`),
+      request.timeoutMs,
+    );
+    const cut = (): void => giveUp("closed", "the HTTP client is closed");
+    calls.add(cut);
+    const abort = (): void => giveUp("aborted", "it was given up");
+    request.signal?.addEventListener("abort", abort, { once: true });
+    if (request.signal?.aborted) abort();
 
-    function settle(answer: OutboundAnswer): void {
+    function giveUp(code: string, text: string): void {
+      // Before the controller exists nothing was written: the call still waited for a connection.
+      settle({ ok: false, reached: controller !== null, code, text });
+      controller?.abort(new Error(code));
+    }
+
+    function settle(answer: DownloadAnswer): void {
       if (settled) return;
       settled = true;
       clearTimeout(timer);
+      request.signal?.removeEventListener("abort", abort);
+      calls.delete(cut);
       chunks = [];
       resolve(answer);
     }
 
-    function answered(): OutboundAnswer {
+    function cutOff(running: Dispatcher.DispatchController): void {
+      settle(answered());
+      running.abort(new Error("response cut off"));
+    }
+
+    function answered(): DownloadAnswer {
       const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
-      return { ok: true, status, headers: flatHeaders(headers), body: body.toString("utf8", 0, limit) };
+      return { ok: true, status, headers: flatHeaders(headers), body, isWhole: size <= limit };
     }
 
     agent.dispatch(
@@ -133,23 +189,25 @@ function dispatch(agent: Agent, url: URL, request: OutboundRequest): Promise<Out
           if (settled) started.abort(new Error("given up before it was sent"));
           else controller = started;
         },
-        onResponseStart(_controller, code, received) {
+        onResponseStart(running, code, received) {
           status = code;
           headers = received;
+          if (request.bodyTimeoutMs === undefined || settled || code < 200) return;
+          clearTimeout(timer);
+          timer = setTimeout(() => cutOff(running), request.bodyTimeoutMs);
         },
         onResponseData(running, chunk) {
           if (settled) return;
           chunks.push(chunk);
           size += chunk.length;
-          if (size <= limit) return;
-          settle(answered());
-          running.abort(new Error("response cut off"));
+          if (size > limit) cutOff(running);
         },
         onResponseEnd() {
           settle(answered());
         },
         onResponseError(_controller, error) {
-          settle(failure(error, controller !== null));
+          const isJudged = request.bodyTimeoutMs !== undefined && status >= 200;
+          settle(isJudged ? answered() : failure(error, controller !== null));
         },
       },
     );
@@ -165,11 +223,13 @@ function flatHeaders(headers: Record<string, string | string[] | undefined>): Re
   return flat;
 }
 
-function unreached(code: string, text: string): OutboundAnswer {
+type NoAnswer = Extract<OutboundAnswer, { ok: false }>;
+
+function unreached(code: string, text: string): NoAnswer {
   return { ok: false, reached: false, code, text };
 }
 
-function failure(error: Error, reached: boolean): OutboundAnswer {
+function failure(error: Error, reached: boolean): NoAnswer {
   const given = (error as NodeJS.ErrnoException).code ?? error.name;
   const code =
     given === "UND_ERR_SOCKET" ? "closed" : given === "UND_ERR_CONNECT_TIMEOUT" ? "connect_timeout" : given;

@@ -11,6 +11,12 @@ export function retryAfterMs(headers: Record<string, string>): number | null {
   return Number.isNaN(wait) ? null : Math.max(0, wait);
 }
 
+/** The segments a provider counted: a number or digits. None or 0, which means "not known yet", is left out. */
+export function countedSegments(value: unknown): { segments?: number } {
+  const count = Number(typeof value === "string" ? value.trim() || Number.NaN : value);
+  return Number.isInteger(count) && count > 0 && count <= 100 ? { segments: count } : {};
+}
+
 /**
  * A text fit for logs and pages: secrets masked as they are, in an address and in a form, no control characters,
  * and not endless.

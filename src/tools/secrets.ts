@@ -89,6 +89,11 @@ export function hashPin(key: Buffer | string, reporterId: string, pin: string): 
     .digest("base64url");
 }
 
+/** What cookies of the portal are signed with, and second factors encrypted. */
+export function sessionSecret(key: Buffer): string {
+  return derive(key, "signalbox sessions").toString("base64url");
+}
+
 /**
  * The program's key: from SIGNALBOX_SECRET when given, else generated once into `DATA_DIR/secret` (0600). The
  * file's text may be given as SIGNALBOX_SECRET later, and means the same key.

@@ -1,5 +1,6 @@
 import type { ActiveChannel } from "../channels/types.ts";
 import type { Database } from "../store/database.ts";
+import { releaseLater } from "../store/later.ts";
 import { expireWaiting } from "../store/messages.ts";
 import { requeueOrphans } from "../store/news.ts";
 import { flagUnconfirmed, purgeOld } from "../store/retention.ts";
@@ -8,6 +9,8 @@ import type { Logger } from "../tools/log.ts";
 import type { Loop } from "./loop.ts";
 import { startLoop } from "./loop.ts";
 import { expiredEvents } from "./never-left.ts";
+import type { FailoverDeps } from "./outbox/failover.ts";
+import { moveFromDownLanes } from "./outbox/failover.ts";
 import type { Suspects } from "./outbox/lost-flights.ts";
 import { recoverLostFlights } from "./outbox/lost-flights.ts";
 
@@ -19,6 +22,7 @@ const EXPIRE_EVERY = 5;
 const PURGE_EVERY = 3_600;
 const FIRST_PURGE = 60;
 const EXPIRE_AT_ONCE = 500;
+const RELEASE_AT_ONCE = 1_000;
 
 export function startHousekeeping(deps: {
   database: Database;
@@ -27,6 +31,7 @@ export function startHousekeeping(deps: {
   node: string;
   channels: { byId(id: string): ActiveChannel | null };
   log: Logger;
+  counters: FailoverDeps["counters"];
   wakeInbox: () => void;
   wakeOutbox: () => void;
 }): Loop {
@@ -37,6 +42,8 @@ export function startHousekeeping(deps: {
     async round() {
       if ((await recoverLostFlights({ ...deps, suspects })) > 0) deps.wakeOutbox();
       if ((await requeueOrphans(deps.database)) > 0) deps.wakeInbox();
+      if ((await moveFromDownLanes(deps)) > 0) deps.wakeOutbox();
+      if ((await releaseAll(deps.database)) > 0) deps.wakeOutbox();
       // Counted before the work: a purge that fails is due again in an hour, not in a second.
       const round = rounds++;
       if (round % EXPIRE_EVERY === 0) await expireAll(deps.database);
@@ -56,6 +63,17 @@ export function startHousekeeping(deps: {
       return loop.stop();
     },
   };
+}
+
+/** Texts whose time has come. */
+async function releaseAll(database: Database): Promise<number> {
+  let all = 0;
+  let count = 0;
+  do {
+    count = await releaseLater(database, RELEASE_AT_ONCE);
+    all += count;
+  } while (count === RELEASE_AT_ONCE);
+  return all;
 }
 
 async function expireAll(database: Database): Promise<void> {

@@ -13,7 +13,7 @@ export function expiredEvents(expired: (StoredMessage & { tenantId: string })[],
   return expired.flatMap((row) => (row.error ? messageFailed(row.tenantId, viewOf(row), row.error, at) : []));
 }
 
-function viewOf(row: StoredMessage): MessageView {
+export function viewOf(row: StoredMessage): MessageView {
   const { id, channelId, direction, from, to, text, media, segments, encoding, status } = row;
   const { ref, contactId, commandId, ruleId } = row;
   return {

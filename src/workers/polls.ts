@@ -1,4 +1,4 @@
-import type { ActiveChannel } from "../channels/types.ts";
+import type { ActiveChannel, FoundText } from "../channels/types.ts";
 import type { ChannelRoute, WayOut } from "../delivery/send-text.ts";
 import { pollText } from "../delivery/send-text.ts";
 import type { ReceiptArrival } from "../domain/arrival.ts";
@@ -8,11 +8,13 @@ import { keepArrivals } from "../store/inbox.ts";
 import type { DuePoll } from "../store/polls.ts";
 import { claimPolls, planPoll } from "../store/polls.ts";
 import type { Clock } from "../tools/clock.ts";
+import type { Logger } from "../tools/log.ts";
+import { LOOK_UP_TIMES, lookUp } from "./look-up.ts";
 import type { Loop } from "./loop.ts";
 import { startLoop } from "./loop.ts";
 
 /*
- * Asks providers that send no receipts. What they say is kept as an arrival of kind receipt, like a receipt that
+ * Asks providers that send no receipts, and looks for texts whose send had no clear answer. What they say is kept as an arrival of kind receipt, like a receipt that
  * came by itself, so that the ladder, the history and the events follow in the one place where they do.
  */
 
@@ -25,7 +27,10 @@ export interface PollDeps {
   channels: { byId(id: string): ActiveChannel | null };
   routeOf: (channel: ActiveChannel) => ChannelRoute;
   out: WayOut;
+  log: Logger;
   wakeInbox: () => void;
+  /** Events were committed. */
+  onEvents: () => void;
   onFault: (error: unknown) => void;
 }
 
@@ -45,7 +50,8 @@ async function pollDue(deps: PollDeps): Promise<number> {
 }
 
 function nextAfter(poll: DuePoll, deps: PollDeps): number | null {
-  const times = deps.channels.byId(poll.channelId)?.provider.pollAfterMs ?? [];
+  const asked = deps.channels.byId(poll.channelId)?.provider.pollAfterMs ?? [];
+  const times = poll.providerMessageId === null ? LOOK_UP_TIMES : asked;
   const now = times[poll.step];
   const next = times[poll.step + 1];
   return now === undefined || next === undefined ? null : next - now;
@@ -54,13 +60,16 @@ function nextAfter(poll: DuePoll, deps: PollDeps): number | null {
 async function ask(poll: DuePoll, deps: PollDeps): Promise<void> {
   const channel = deps.channels.byId(poll.channelId);
   if (!channel) return;
-  const receipt = await pollText(deps.routeOf(channel), poll.providerMessageId, deps.out);
+  const receipt =
+    poll.providerMessageId === null
+      ? receiptOf(await lookUp(poll, channel, deps))
+      : await pollText(deps.routeOf(channel), poll.providerMessageId, deps.out);
   if (!receipt) return;
   await keepArrivals(deps.database, [
     {
       tenantId: poll.tenantId,
       channelId: poll.channelId,
-      dedupeKey: `poll ${poll.providerMessageId} ${receipt.status} ${receipt.code ?? ""}`,
+      dedupeKey: `poll ${receipt.providerMessageId} ${receipt.status} ${receipt.code ?? ""}`,
       arrival: receipt,
       aside: null,
       raw: null,
@@ -72,6 +81,12 @@ async function ask(poll: DuePoll, deps: PollDeps): Promise<void> {
   ]);
   if (isFinal(receipt)) await deps.database.transact((tx) => planPoll(tx, poll, null));
   deps.wakeInbox();
+}
+
+/** What has become by now of a text that was found; that it was taken is written already. */
+function receiptOf(found: FoundText | null): ReceiptArrival | null {
+  if (!found || found.status === "handed_over") return null;
+  return { kind: "receipt", phone: null, text: null, bounce: false, ...found };
 }
 
 function isFinal(receipt: ReceiptArrival): boolean {

@@ -1,6 +1,7 @@
 import type { MessageArrival, ReceiptArrival } from "../../src/domain/arrival.ts";
 import type { Outcome } from "../../src/domain/outcome.ts";
 import type { ChannelFixture, ProviderReply, RequestCase } from "../conformance/fixture.ts";
+import { pictures } from "./harness.ts";
 
 /** Webhooks as Bandwidth documents them for its messaging API v2. */
 const ID = "14762070468292kw2fuqty55yp2b2";
@@ -98,7 +99,13 @@ function text(
   return request(name, [inbound(fields, more)], [{ ...message, ...expected }]);
 }
 
-function failed(errorCode: number, description: string, expected: Partial<ReceiptArrival> = {}): RequestCase {
+/** Bandwidth's own word for it, ours, and what can be done. */
+function failed(
+  errorCode: number,
+  keyword: string,
+  description: string,
+  expected: Partial<ReceiptArrival> = {},
+): RequestCase {
   const told = {
     ...receipt,
     status: "undelivered",
@@ -106,7 +113,7 @@ function failed(errorCode: number, description: string, expected: Partial<Receip
     description,
     ...expected,
   } as const;
-  return request(`failed ${errorCode}`, [news("message-failed", description, { errorCode })], [told]);
+  return request(`failed ${errorCode}`, [news("message-failed", keyword, { errorCode })], [told]);
 }
 
 const picture = `https://messaging.bandwidth.com/api/v2/users/9900000/media/${ID}/0/bw.png`;
@@ -203,21 +210,52 @@ const requests: RequestCase[] = [
     [news("message-delivered", "ok", { to: undefined })],
     [receipt],
   ),
-  failed(4432, "rejected-forbidden-country"),
-  failed(4470, "rejected-spam-detected"),
-  failed(4482, "rejected-to-number-in-blacklist"),
-  failed(4775, "destination-rejected-due-to-user-opt-out", { optedOut: true }),
-  failed(4360, "message-not-sent-expiration-date-passed", { status: "expired" }),
-  failed(4303, "malformed-invalid-to-number", { bounce: true }),
-  failed(4350, "malformed-for-destination", { bounce: true }),
-  failed(4404, "rejected-forbidden-to-number", { bounce: true }),
-  failed(4406, "rejected-unallocated-to-number", { bounce: true }),
-  failed(4720, "invalid-destination-address", { bounce: true }),
-  failed(4721, "destination-tn-deactivated", { bounce: true }),
-  failed(4750, "destination-rejected-message"),
-  failed(5600, "destination-carrier-queue-full"),
-  failed(9902, "delivery-receipt-expired", { status: "sent" }),
-  failed(9999, "unknown-error"),
+  failed(4432, "rejected-forbidden-country", "Texts to this country are not allowed", { advice: "region" }),
+  failed(4470, "rejected-spam-detected", "The text was taken for spam", { advice: "content" }),
+  failed(4482, "rejected-to-number-in-blacklist", "The number is on a list of numbers that get no texts", {
+    advice: "other",
+  }),
+  failed(4775, "destination-rejected-due-to-user-opt-out", "The person opted out of texts from this sender", {
+    optedOut: true,
+    advice: "opted_out",
+  }),
+  failed(4360, "message-not-sent-expiration-date-passed", "It expired before it could be sent", {
+    status: "expired",
+    advice: "later",
+  }),
+  failed(4303, "malformed-invalid-to-number", "The number is not a phone number", {
+    bounce: true,
+    advice: "bad_number",
+  }),
+  failed(4350, "malformed-for-destination", "The number is not one that takes texts", {
+    bounce: true,
+    advice: "bad_number",
+  }),
+  failed(4404, "rejected-forbidden-to-number", "Texts to this number are not allowed", {
+    bounce: true,
+    advice: "bad_number",
+  }),
+  failed(4406, "rejected-unallocated-to-number", "The number belongs to nobody", {
+    bounce: true,
+    advice: "bad_number",
+  }),
+  failed(4720, "invalid-destination-address", "The carrier does not know the number", {
+    bounce: true,
+    advice: "bad_number",
+  }),
+  failed(4721, "destination-tn-deactivated", "The number is out of use", {
+    bounce: true,
+    advice: "bad_number",
+  }),
+  failed(4750, "destination-rejected-message", "The carrier refused the text", { advice: "other" }),
+  failed(5600, "destination-carrier-queue-full", "The carrier's queue is full", { advice: "later" }),
+  failed(
+    9902,
+    "delivery-receipt-expired",
+    "No report came from the carrier in time; it may well have arrived",
+    { status: "sent", unconfirmed: true },
+  ),
+  failed(9999, "unknown-error", "unknown-error"),
   request(
     "failed without a code",
     [news("message-failed", "unknown")],
@@ -318,6 +356,14 @@ const refusals: Refusal[] = [
   },
 ];
 
+const order = {
+  applicationId: APPLICATION,
+  to: ["+12345678901"],
+  from: "+12345678902",
+  text: "Gate 5 is open. 👋",
+  tag: "msg_01bandwidth",
+};
+
 export const fixture: ChannelFixture = {
   settings,
   address: "+12345678902",
@@ -348,7 +394,13 @@ export const fixture: ChannelFixture = {
     ["failed 4432", "failed 4470"],
   ],
   send: {
-    text: { id: "msg_01bandwidth", to: "+12345678901", from: "+12345678902", text: "Gate 5 is open. 👋" },
+    text: {
+      id: "msg_01bandwidth",
+      to: "+12345678901",
+      from: "+12345678902",
+      text: "Gate 5 is open. 👋",
+      mediaUrls: [],
+    },
     request: {
       method: "POST",
       path: "/api/v2/users/9900000/messages",
@@ -356,14 +408,12 @@ export const fixture: ChannelFixture = {
         authorization: basic(settings.username, settings.password),
         "content-type": "application/json; charset=utf-8",
       },
-      body: {
-        applicationId: APPLICATION,
-        to: ["+12345678901"],
-        from: "+12345678902",
-        text: "Gate 5 is open. 👋",
-        tag: "msg_01bandwidth",
-      },
+      body: order,
       encoding: "json",
+    },
+    media: {
+      urls: pictures,
+      body: { ...order, media: pictures },
     },
     accepted: {
       status: 202,
@@ -380,7 +430,7 @@ export const fixture: ChannelFixture = {
         segmentCount: 1,
       }),
     },
-    outcome: { kind: "accepted", providerMessageId: SENT_ID, status: "handed_over" },
+    outcome: { kind: "accepted", providerMessageId: SENT_ID, status: "handed_over", segments: 1 },
     refusals,
     probe: {
       method: "GET",

@@ -31,7 +31,7 @@ export interface TestContext extends SendContext {
 
 /** @param timeoutMs overrides the channel's own limit, so that a silent provider is found out at once */
 export function sendContext(
-  http: OutboundHttp,
+  http: Pick<OutboundHttp, "call">,
   settings: ChannelSettings,
   kept: Record<string, string> = {},
   timeoutMs?: number,
@@ -56,3 +56,6 @@ export function sendContext(
     },
   };
 }
+
+/** Files that go with a text: as many as the providers take that take several. */
+export const pictures = Array.from({ length: 10 }, (_, i) => `https://example.com/${i}.jpg`);

@@ -53,7 +53,7 @@ test("a reference that is too long is left out", async () => {
     return { ok: true, status: 202, headers: {}, body: '{"id":"msg_1","status":"sent"}' };
   };
   for (const length of [64, 65]) {
-    const text = { id: "m".repeat(length), to: "+919876543210", from: "", text: "hi" };
+    const text = { id: "m".repeat(length), to: "+919876543210", from: "", text: "hi", mediaUrls: [] };
     expect(await channel.send(text, context)).toEqual({
       kind: "accepted",
       providerMessageId: "msg_1",

@@ -173,6 +173,7 @@ export const fixture: ChannelFixture = {
       to: "+919876543210",
       from: "+911234500000",
       text: "Your balance is 🏔️ 5.",
+      mediaUrls: [],
     },
     request: {
       method: "POST",

@@ -6,7 +6,7 @@ import { sendContext, type TestContext } from "./harness.ts";
 /** A fake account per test, reached over real HTTP and closed when the test ends. */
 export const PHONE = "+14155550101";
 export const TOKEN = "secret-token-4711";
-export const text = { id: "msg_1", to: PHONE, from: "64600", text: "Bluebird is open." };
+export const text = { id: "msg_1", to: PHONE, from: "64600", text: "Bluebird is open.", mediaUrls: [] };
 
 export const http = createOutboundHttp({ allowPrivateTargets: ["127.0.0.0/8"], development: false });
 let close: (() => Promise<void>)[] = [];

@@ -105,7 +105,13 @@ const requests: RequestCase[] = [
 const problem = (status: number, body: unknown) => ({ status, body: JSON.stringify(body) });
 
 const send: SendFixture = {
-  text: { id: "msg_conformance", to: "+14155550101", from: "64600", text: "Bluebird is open." },
+  text: {
+    id: "msg_conformance",
+    to: "+14155550101",
+    from: "64600",
+    text: "Bluebird is open.",
+    mediaUrls: [],
+  },
   request: {
     method: "POST",
     path: "/v1/message",

@@ -57,6 +57,12 @@ describe("which version decides", () => {
   ])("%s", (_what, headers, genuine) => expect(verdict(headers).genuine).toBe(genuine));
 });
 
+test("a request signed twice uses up both nonces: what is left of it proves no other body", () => {
+  const headers = { ...version2, ...good3, "x-plivo-signature-v2-nonce": "n2" };
+  expect(verdict(headers)).toEqual({ genuine: true, once: ["n1", "n2"] });
+  expect(verdict(version2)).toEqual({ genuine: true, once: ["n1"] });
+});
+
 describe("what version 3 signs", () => {
   test.each<[what: string, more: Partial<DoorRequest>, signed: string]>([
     ["query and form", { url: `${URL}?b=2&a=x%20y&b=1` }, `${URL}?a=x y&b=1&b=2.${SIGNED}.n1`],
@@ -66,7 +72,7 @@ describe("what version 3 signs", () => {
     ["a GET without a query", { method: "GET", rawBody: Buffer.alloc(0) }, `${URL}.n1`],
     ["repeats, sorted and all of them", { rawBody: Buffer.from("a=2&a=1&a=2") }, `${URL}?a1a2a2.n1`],
   ])("%s", (_what, more, signed) => {
-    expect(verdict(version3(signed), more)).toEqual({ genuine: true });
+    expect(verdict(version3(signed), more)).toEqual({ genuine: true, once: ["n1"] });
     expect(verdict(version3(`${signed}x`), more)).toMatchObject({ genuine: false, reason: "bad_signature" });
   });
 
@@ -89,7 +95,13 @@ test("a GET is read from its query", () => {
 test("a list of numbers is no number", async () => {
   const http = { call: () => Promise.reject(new Error("no network")), close: async () => {} };
   const context = sendContext(http, fixture.settings);
-  const text = { id: "msg_01", to: "+14155550101<+14155550102", from: "+14155550000", text: "Gate 5 OPEN" };
+  const text = {
+    id: "msg_01",
+    to: "+14155550101<+14155550102",
+    from: "+14155550000",
+    text: "Gate 5 OPEN",
+    mediaUrls: [],
+  };
   expect(await channel.send(text, context)).toMatchObject({ kind: "refused", reason: "bad_number" });
   expect(context.routes).toEqual([]);
 });

@@ -1,6 +1,8 @@
-import { createHmac } from "node:crypto";
 import type { Arrival, MessageArrival, ReceiptArrival } from "../../src/domain/arrival.ts";
-import type { ChannelFixture, RequestCase, SignedParts, Vector } from "../conformance/fixture.ts";
+import type { ChannelFixture, RequestCase, Vector } from "../conformance/fixture.ts";
+import { freshNonce } from "../conformance/nonces.ts";
+import { pictures } from "./harness.ts";
+import { signVersion2, signVersion3 } from "./plivo-signing.ts";
 
 /** Plivo: requests and answers as its documentation prints them, with made-up ids and numbers. */
 const AUTH_ID = "MAMDJMMTEZOTY0ZGJJOT";
@@ -146,12 +148,12 @@ const requests: RequestCase[] = [
   status(
     "second part delivered",
     { Status: "delivered", MessageUUID: "u-part-2", PartInfo: "2 of 2" },
-    { status: "delivered" },
+    { status: "delivered", part: { index: 2, total: 2 } },
   ),
   status(
     "second part, told with the parent's id",
     { Status: "delivered", PartInfo: "2 of 2" },
-    { status: "delivered" },
+    { status: "delivered", part: { index: 2, total: 2 } },
   ),
   status(
     "without a parent",
@@ -161,17 +163,28 @@ const requests: RequestCase[] = [
   status(
     "out of reach",
     { Status: "undelivered", ErrorCode: "80" },
-    { status: "undelivered", code: "80", description: "The phone is switched off or out of reach" },
+    {
+      status: "undelivered",
+      code: "80",
+      description: "The phone is switched off or out of reach",
+      advice: "later",
+    },
   ),
   status(
     "invalid number",
     { Status: "failed", ErrorCode: "50" },
-    { status: "failed", code: "50", description: "The number is not valid or takes no texts", bounce: true },
+    {
+      status: "failed",
+      code: "50",
+      description: "The number is not valid or takes no texts",
+      bounce: true,
+      advice: "bad_number",
+    },
   ),
   status(
     "rejected by spam filter",
     { Status: "rejected", ErrorCode: "30" },
-    { status: "failed", code: "30", description: "The carrier took the text for spam" },
+    { status: "failed", code: "30", description: "The carrier took the text for spam", advice: "content" },
   ),
   status(
     "opted out",
@@ -193,28 +206,6 @@ const requests: RequestCase[] = [
     { kind: "ignored", reason: 'unknown message status "frozen"' },
   ]),
 ];
-
-const NONCE = "05429567804466091622";
-
-/** Version 3 as Plivo's own libraries make it. */
-function sign({ url, body }: SignedParts, settings: Record<string, unknown>): Record<string, string> {
-  const { origin, pathname, searchParams } = new URL(url);
-  const pairs = (params: URLSearchParams, between: string) =>
-    [...new Set(params.keys())].sort().flatMap((key) =>
-      params
-        .getAll(key)
-        .sort()
-        .map((value) => key + between + value),
-    );
-  const query = pairs(searchParams, "=").join("&");
-  const form = pairs(new URLSearchParams(body), "");
-  const address = `${origin}${pathname}${query !== "" || form.length > 0 ? "?" : ""}${query}`;
-  const signed = `${address}${query !== "" && form.length > 0 ? "." : ""}${form.join("")}.${NONCE}`;
-  return {
-    "X-Plivo-Signature-V3": createHmac("sha256", String(settings.authToken)).update(signed).digest("base64"),
-    "X-Plivo-Signature-V3-Nonce": NONCE,
-  };
-}
 
 function vector(name: string, url: string, headers: Record<string, string>): Vector {
   return {
@@ -252,7 +243,11 @@ export const fixture: ChannelFixture = {
   country: "US",
   now: new Date("2026-01-02T03:04:05.678Z"),
   signing: {
-    sign,
+    sign: (parts, settings) => signVersion3(parts, settings, freshNonce("05429567804466000000")),
+    once: [
+      { name: "version 3", sign: (parts, settings, _at, nonce) => signVersion3(parts, settings, nonce) },
+      { name: "version 2", sign: (parts, settings, _at, nonce) => signVersion2(parts, settings, nonce) },
+    ],
     headers: ["X-Plivo-Signature-V3", "X-Plivo-Signature-V3-Nonce"],
     windowSeconds: null,
     covers: ["body", "url"],
@@ -278,7 +273,7 @@ export const fixture: ChannelFixture = {
     ["out of reach", "a code nobody knows"],
   ],
   send: {
-    text: { id: "msg_01", to: "+14155550101", from: "+14155550000", text: "Gate 5 OPEN" },
+    text: { id: "msg_01", to: "+14155550101", from: "+14155550000", text: "Gate 5 OPEN", mediaUrls: [] },
     request: {
       method: "POST",
       path: `/v1/Account/${AUTH_ID}/Message/`,
@@ -294,6 +289,18 @@ export const fixture: ChannelFixture = {
         method: "POST",
       },
       encoding: "json",
+    },
+    media: {
+      urls: pictures,
+      body: {
+        src: "+14155550000",
+        dst: "+14155550101",
+        text: "Gate 5 OPEN",
+        type: "mms",
+        media_urls: pictures,
+        url: "https://hub.example.com/in/token/status",
+        method: "POST",
+      },
     },
     accepted: {
       status: 202,

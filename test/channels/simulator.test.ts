@@ -6,7 +6,7 @@ import { doorRequest, parseContext, sendContext } from "./harness.ts";
 const context = sendContext(createOutboundHttp({ allowPrivateTargets: [], development: false }), {});
 
 test("takes every text at once as delivered, and calls nobody", async () => {
-  const text = { id: "msg_1", to: "+14155550101", from: "64600", text: "hello" };
+  const text = { id: "msg_1", to: "+14155550101", from: "64600", text: "hello", mediaUrls: [] };
   expect(await channel.send(text, context)).toEqual({
     kind: "accepted",
     providerMessageId: "sim_msg_1",

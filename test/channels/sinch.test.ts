@@ -36,7 +36,7 @@ test.each([
     urls.push(url);
     return { ok: true, status: 201, headers: {}, body: "{}" };
   };
-  await channel.send({ id: "msg_1", to: "+16051234567", from: "", text: "x" }, context);
+  await channel.send({ id: "msg_1", to: "+16051234567", from: "", text: "x", mediaUrls: [] }, context);
   expect(urls).toEqual([`${origin}/xms/v1/${settings.servicePlanId}/batches`]);
 });
 

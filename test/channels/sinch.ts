@@ -1,7 +1,9 @@
 import { createHmac } from "node:crypto";
+import type { ChannelSettings } from "../../src/channels/types.ts";
 import type { MessageArrival, ReceiptArrival } from "../../src/domain/arrival.ts";
 import type { Outcome } from "../../src/domain/outcome.ts";
-import type { ChannelFixture, ProviderReply, RequestCase } from "../conformance/fixture.ts";
+import type { ChannelFixture, ProviderReply, RequestCase, SignedParts } from "../conformance/fixture.ts";
+import { freshNonce } from "../conformance/nonces.ts";
 
 /** Callbacks as Sinch documents them for its SMS REST API. */
 const PLAN = "0a1b2c3d4e5f60718293a4b5c6d7e8f9";
@@ -69,8 +71,9 @@ function state(
   code: number,
   ours: ReceiptArrival["status"],
   description: string | null = null,
+  more: Pick<ReceiptArrival, "advice" | "unconfirmed"> = {},
 ): RequestCase {
-  const expected = { ...receipt, status: ours, code: String(code), description };
+  const expected = { ...receipt, status: ours, code: String(code), description, ...more };
   return request(`${status} ${code}`, { ...report, status, code }, [expected]);
 }
 
@@ -153,24 +156,28 @@ const requests: RequestCase[] = [
   state("Queued", 400, "handed_over"),
   state("Dispatched", 401, "sent"),
   state("Delivered", 0, "delivered"),
-  state("Expired", 406, "expired", "It expired before it reached the network"),
+  state("Expired", 406, "expired", "It expired before it reached the network", { advice: "later" }),
   state("Cancelled", 407, "cancelled", "It was cancelled before it reached the network"),
-  state("Aborted", 403, "failed", "An unexpected error at Sinch"),
-  state("Aborted", 405, "failed", "A parameter of the text has no value for this recipient"),
+  state("Aborted", 403, "failed", "An unexpected error at Sinch", { advice: "later" }),
+  state("Aborted", 405, "failed", "A parameter of the text has no value for this recipient", {
+    advice: "content",
+  }),
   state("Aborted", 408, "failed", "The network rejected the message"),
-  state("Aborted", 410, "failed", "No default sender fits this recipient"),
-  state("Aborted", 411, "failed", "It has more parts than allowed"),
-  state("Aborted", 412, "failed", "This region is not open for the account"),
-  state("Aborted", 413, "failed", "The account is blocked"),
-  state("Aborted", 414, "failed", "The address of the media is bad"),
-  state("Rejected", 402, "undelivered", "The network rejected the message as unroutable"),
+  state("Aborted", 410, "failed", "No default sender fits this recipient", { advice: "sender" }),
+  state("Aborted", 411, "failed", "It has more parts than allowed", { advice: "content" }),
+  state("Aborted", 412, "failed", "This region is not open for the account", { advice: "region" }),
+  state("Aborted", 413, "failed", "The account is blocked", { advice: "credential" }),
+  state("Aborted", 414, "failed", "The address of the media is bad", { advice: "content" }),
+  state("Rejected", 402, "undelivered", "The network rejected the message as unroutable", {
+    advice: "bad_number",
+  }),
   state("Rejected", 415, "undelivered", "The MMS was rejected by the network"),
-  state("Failed", 404, "undelivered", "A temporary failure while delivering"),
+  state("Failed", 404, "undelivered", "A temporary failure while delivering", { advice: "later" }),
   state("Failed", 416, "undelivered", "The network does not support this MMS"),
-  state("Failed", 417, "undelivered", "The network or the subscriber cannot be reached"),
-  state("Failed", 418, "undelivered", "The handset does not understand the content"),
-  state("Deleted", 404, "undelivered", "A temporary failure while delivering"),
-  state("Unknown", 999, "sent"),
+  state("Failed", 417, "undelivered", "The network or the subscriber cannot be reached", { advice: "later" }),
+  state("Failed", 418, "undelivered", "The handset does not understand the content", { advice: "content" }),
+  state("Deleted", 404, "undelivered", "A temporary failure while delivering", { advice: "later" }),
+  state("Unknown", 999, "sent", null, { unconfirmed: true }),
   request("a receipt without code and recipient", { ...report, code: undefined, recipient: undefined }, [
     { ...receipt, code: null, phone: null },
   ]),
@@ -266,23 +273,25 @@ const refusals: Refusal[] = [
   },
 ];
 
+function signWith({ body }: SignedParts, settings: ChannelSettings, at: Date, nonce: string) {
+  const timestamp = String(Math.floor(at.getTime() / 1000));
+  const mac = createHmac("sha256", String(settings.webhookSecret));
+  return {
+    "x-sinch-webhook-signature": mac.update(`${body}.${nonce}.${timestamp}`).digest("base64"),
+    "x-sinch-webhook-signature-nonce": nonce,
+    "x-sinch-webhook-signature-timestamp": timestamp,
+    "x-sinch-webhook-signature-algorithm": "HmacSHA256",
+  };
+}
+
 export const fixture: ChannelFixture = {
   settings: { servicePlanId: PLAN, apiToken: TOKEN, webhookSecret: SECRET },
   address: "+13185551234",
   country: "US",
   now: new Date("2026-01-02T03:04:05.000Z"),
   signing: {
-    sign({ body }, settings, at) {
-      const nonce = "01JHFFHWYY7HSS4FWTMDTQEK8V";
-      const timestamp = String(Math.floor(at.getTime() / 1000));
-      const mac = createHmac("sha256", String(settings.webhookSecret));
-      return {
-        "x-sinch-webhook-signature": mac.update(`${body}.${nonce}.${timestamp}`).digest("base64"),
-        "x-sinch-webhook-signature-nonce": nonce,
-        "x-sinch-webhook-signature-timestamp": timestamp,
-        "x-sinch-webhook-signature-algorithm": "HmacSHA256",
-      };
-    },
+    sign: (parts, settings, at) => signWith(parts, settings, at, freshNonce("01JHFFHWYY7HSS4FWTMD000000")),
+    once: [{ name: "callback", sign: signWith }],
     headers: [
       "x-sinch-webhook-signature",
       "x-sinch-webhook-signature-nonce",
@@ -316,7 +325,13 @@ export const fixture: ChannelFixture = {
     ["Aborted 403", "Aborted 405"],
   ],
   send: {
-    text: { id: "msg_01sinch", to: "+16051234567", from: "+13185551234", text: "Gate 5 is open. 👋" },
+    text: {
+      id: "msg_01sinch",
+      to: "+16051234567",
+      from: "+13185551234",
+      text: "Gate 5 is open. 👋",
+      mediaUrls: [],
+    },
     request: {
       method: "POST",
       path: `/xms/v1/${PLAN}/batches`,

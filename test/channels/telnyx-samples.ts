@@ -202,7 +202,7 @@ export const requests: RequestCase[] = [
   finalized("sending", "sending", { status: "handed_over" }),
   finalized("delivered", "delivered", {}),
   finalized("expired", "expired", { status: "expired" }),
-  finalized("delivery unconfirmed", "delivery_unconfirmed", { status: "sent" }),
+  finalized("delivery unconfirmed", "delivery_unconfirmed", { status: "sent", unconfirmed: true }),
   finalized("delivery failed", "delivery_failed", { status: "undelivered" }),
   finalized("sending failed", "sending_failed", { status: "failed" }),
   finalized("a status of tomorrow", "teleported", null),
@@ -214,6 +214,7 @@ export const requests: RequestCase[] = [
       code: "40300",
       description: "Blocked due to STOP message: The recipient has opted out.",
       optedOut: true,
+      advice: "opted_out",
     },
     [
       failure("40002", "Blocked as spam"),
@@ -223,26 +224,37 @@ export const requests: RequestCase[] = [
   finalized(
     "a landline",
     "delivery_failed",
-    { status: "undelivered", code: "40001", description: "Not routable", bounce: true },
+    { status: "undelivered", code: "40001", description: "Not routable", bounce: true, advice: "bad_number" },
     [failure("40001", "Not routable")],
   ),
   finalized(
     "a code that says expired",
     "delivery_failed",
-    { status: "expired", code: "40005", description: "Message expired" },
+    { status: "expired", code: "40005", description: "Message expired", advice: "later" },
     [failure("40005", "Message expired", "Message expired")],
   ),
   finalized(
     "a code that says undelivered",
     "sending_failed",
-    { status: "undelivered", code: "40008", description: "Undeliverable" },
+    { status: "undelivered", code: "40008", description: "Undeliverable", advice: "later" },
     [failure("40008", "Undeliverable")],
   ),
   finalized(
     "spam says nothing about the number",
     "delivery_failed",
-    { status: "undelivered", code: "40003", description: "Blocked as spam" },
+    { status: "undelivered", code: "40003", description: "Blocked as spam", advice: "content" },
     [failure("40003", "Blocked as spam")],
+  ),
+  finalized(
+    "a listed code without words",
+    "delivery_failed",
+    {
+      status: "undelivered",
+      code: "40015",
+      description: "The carrier took the text for spam",
+      advice: "content",
+    },
+    [{ code: "40015" }],
   ),
   finalized("an unknown code", "delivery_failed", { status: "undelivered", code: "49999" }, [
     { code: 49999 },

@@ -54,7 +54,7 @@ test("the messaging profile goes along, and is what the test of the credentials 
     calls.push(request);
     return { ok: true, status: 200, headers: {}, body: "{}" };
   };
-  await channel.send({ id: "msg_1", to: "+18665550001", from: "", text: "x" }, context);
+  await channel.send({ id: "msg_1", to: "+18665550001", from: "", text: "x", mediaUrls: [] }, context);
   await channel.probe(context);
   const [send, probe] = calls;
   expect(JSON.parse(send?.body ?? "")).toMatchObject({ from: "64600", messaging_profile_id: "pro/file" });

@@ -1,22 +1,29 @@
+import type { KeyObject } from "node:crypto";
 import { createPrivateKey, sign as makeSignature } from "node:crypto";
 import type { Outcome, RefusalReason } from "../../src/domain/outcome.ts";
 import type { ChannelFixture, ProviderReply } from "../conformance/fixture.ts";
+import { pictures } from "./harness.ts";
 import { failure, requests } from "./telnyx-samples.ts";
 
-/** Telnyx, API v2; requests are signed with the test key of RFC 8032, section 7.1. */
+/** Telnyx, API v2; requests are signed with the test keys of RFC 8032, section 7.1. */
 const PUBLIC_KEY = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
-const PRIVATE_KEY = createPrivateKey({
-  key: {
-    kty: "OKP",
-    crv: "Ed25519",
-    x: Buffer.from(PUBLIC_KEY, "base64").toString("base64url"),
-    d: Buffer.from("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60", "hex").toString(
-      "base64url",
-    ),
-  },
-  format: "jwk",
-});
+const SECOND_PUBLIC_KEY = "PUAXw+hDiVqStwqnTRt+vJyYLM8uxJaMwM1V8Sr0Zgw=";
+const PRIVATE_KEY = privateKey(
+  PUBLIC_KEY,
+  "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
+);
+const SECOND_PRIVATE_KEY = privateKey(
+  SECOND_PUBLIC_KEY,
+  "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",
+);
 const API_KEY = "KEY0189F4C2A7B35DTelnyxSecret";
+
+function privateKey(publicKey: string, hex: string): KeyObject {
+  const x = Buffer.from(publicKey, "base64").toString("base64url");
+  const d = Buffer.from(hex, "hex").toString("base64url");
+  return createPrivateKey({ key: { kty: "OKP", crv: "Ed25519", x, d }, format: "jwk" });
+}
+
 function errors(
   status: number,
   code: string,
@@ -139,17 +146,17 @@ export const fixture: ChannelFixture = {
   country: "US",
   now: new Date("2026-01-02T03:04:05.000Z"),
   signing: {
-    sign({ body }, _settings, at) {
+    sign({ body }, settings, at) {
+      const key = settings.publicKey === SECOND_PUBLIC_KEY ? SECOND_PRIVATE_KEY : PRIVATE_KEY;
       const timestamp = String(Math.floor(at.getTime() / 1000));
       return {
         "telnyx-timestamp": timestamp,
-        "telnyx-signature-ed25519": makeSignature(
-          null,
-          Buffer.from(`${timestamp}|${body}`),
-          PRIVATE_KEY,
-        ).toString("base64"),
+        "telnyx-signature-ed25519": makeSignature(null, Buffer.from(`${timestamp}|${body}`), key).toString(
+          "base64",
+        ),
       };
     },
+    secondProof: { publicKey: SECOND_PUBLIC_KEY },
     headers: ["telnyx-signature-ed25519", "telnyx-timestamp"],
     windowSeconds: 300,
     covers: ["body"],
@@ -177,7 +184,13 @@ export const fixture: ChannelFixture = {
     ["sent, without a status", "delivered"],
   ],
   send: {
-    text: { id: "msg_01telnyx", to: "+18665550001", from: "+18445550001", text: "Gate 5 is open. 👋" },
+    text: {
+      id: "msg_01telnyx",
+      to: "+18665550001",
+      from: "+18445550001",
+      text: "Gate 5 is open. 👋",
+      mediaUrls: [],
+    },
     request: {
       method: "POST",
       path: "/v2/messages",
@@ -189,6 +202,16 @@ export const fixture: ChannelFixture = {
         webhook_url: "https://hub.example.com/in/token/inbound",
       },
       encoding: "json",
+    },
+    media: {
+      urls: pictures,
+      body: {
+        from: "+18445550001",
+        to: "+18665550001",
+        text: "Gate 5 is open. 👋",
+        media_urls: pictures,
+        webhook_url: "https://hub.example.com/in/token/inbound",
+      },
     },
     accepted: {
       status: 200,
@@ -209,6 +232,7 @@ export const fixture: ChannelFixture = {
       kind: "accepted",
       providerMessageId: "40385f64-5717-4562-b3fc-2c963f66afa6",
       status: "handed_over",
+      segments: 1,
     },
     refusals,
     probe: {

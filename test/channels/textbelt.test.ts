@@ -25,7 +25,7 @@ test("states are asked for five times within an hour", () => {
 
 test("a name as sender is told, a number is not", async () => {
   const context = answering('{"success":true,"textId":"1"}');
-  const text = { id: "msg_1", to: "+14155551234", from: "Alpine Resort", text: "hi" };
+  const text = { id: "msg_1", to: "+14155551234", from: "Alpine Resort", text: "hi", mediaUrls: [] };
   await channel.send(text, context);
   await channel.send({ ...text, from: "+18005550100" }, context);
   await channel.send({ ...text, from: "" }, context);

@@ -120,6 +120,7 @@ export const fixture: ChannelFixture = {
       to: "+14155551234",
       from: ADDRESS,
       text: "Bluebird is open. 100 % & more + 🏔️",
+      mediaUrls: [],
     },
     request: {
       method: "POST",

@@ -99,7 +99,7 @@ function answer(status: number, body: object): ProviderAnswer {
   return { ok: true, status, headers: {}, body: JSON.stringify(body) };
 }
 
-const text = { id: "msg_01", to: "+14155550101", from: "+14155550000", text: "Gate 5 OPEN" };
+const text = { id: "msg_01", to: "+14155550101", from: "+14155550000", text: "Gate 5 OPEN", mediaUrls: [] };
 const taken = answer(201, { sid: "SM1", status: "accepted" });
 const accepted = { kind: "accepted", providerMessageId: "SM1", status: "handed_over" };
 const StatusCallback = "https://hub.example.com/in/token/status";

@@ -1,12 +1,8 @@
-import { createHash, createHmac } from "node:crypto";
+import { createHash } from "node:crypto";
 import type { Arrival, MessageArrival, ReceiptArrival } from "../../src/domain/arrival.ts";
-import type {
-  ChannelFixture,
-  ProviderReply,
-  RequestCase,
-  SendFixture,
-  SignedParts,
-} from "../conformance/fixture.ts";
+import type { ChannelFixture, ProviderReply, RequestCase, SendFixture } from "../conformance/fixture.ts";
+import { pictures } from "./harness.ts";
+import { sign, signByLibrary } from "./twilio-signing.ts";
 
 /** Twilio: requests and answers as its documentation prints them, with made-up ids and numbers. */
 const ACCOUNT = "AC2f1e0d3c4b5a69788796a5b4c3d2e1f0";
@@ -118,6 +114,16 @@ const requests: RequestCase[] = [
       { kind: "unsubscribe", phone: FROM, to: TO, at: null, providerContactId: null },
     ],
   },
+  {
+    name: "a start word only Twilio knows",
+    door: "inbound",
+    contentType: FORM,
+    body: encode({ ...documented, Body: "MOREPLEASE", OptOutType: "START" }),
+    expect: [
+      { ...message, text: "MOREPLEASE" },
+      { kind: "resubscribe", phone: FROM, to: TO },
+    ],
+  },
   inbound(
     "pictures",
     {
@@ -191,7 +197,12 @@ const requests: RequestCase[] = [
   status(
     "out of reach",
     { MessageStatus: "undelivered", ErrorCode: "30003" },
-    { status: "undelivered", code: "30003", description: "The phone is switched off or out of reach" },
+    {
+      status: "undelivered",
+      code: "30003",
+      description: "The phone is switched off or out of reach",
+      advice: "later",
+    },
   ),
   status(
     "unknown number",
@@ -201,12 +212,19 @@ const requests: RequestCase[] = [
       code: "30005",
       description: "The number is unknown or no longer in use",
       bounce: true,
+      advice: "bad_number",
     },
   ),
   status(
     "landline, in Twilio's words",
     { MessageStatus: "failed", ErrorCode: "30006", ErrorMessage: "Landline or unreachable carrier" },
-    { status: "failed", code: "30006", description: "Landline or unreachable carrier", bounce: true },
+    {
+      status: "failed",
+      code: "30006",
+      description: "Landline or unreachable carrier",
+      bounce: true,
+      advice: "bad_number",
+    },
   ),
   status(
     "opted out",
@@ -216,6 +234,7 @@ const requests: RequestCase[] = [
       code: "21610",
       description: "The person opted out of texts from this sender",
       optedOut: true,
+      advice: "opted_out",
     },
   ),
   status(
@@ -228,17 +247,6 @@ const requests: RequestCase[] = [
     { kind: "ignored", reason: 'unknown message status "frozen"' },
   ]),
 ];
-
-/** Twilio's own way: equal values of a repeated parameter count once. */
-function sign({ url, body }: SignedParts, settings: Record<string, unknown>): Record<string, string> {
-  const fields = url.includes("bodySHA256=") ? new URLSearchParams() : new URLSearchParams(body);
-  const keys = [...new Set(fields.keys())].sort();
-  const values = (key: string) => [...new Set(fields.getAll(key))].sort().map((value) => key + value);
-  const signed = url + keys.flatMap(values).join("");
-  return {
-    "X-Twilio-Signature": createHmac("sha1", String(settings.authToken)).update(signed).digest("base64"),
-  };
-}
 
 const vectorUrl = "https://mycompany.com/myapp.php?foo=1&bar=2";
 const vector = {
@@ -285,6 +293,7 @@ export const fixture: ChannelFixture = {
   now: new Date("2026-01-02T03:04:05.678Z"),
   signing: {
     sign,
+    library: signByLibrary,
     headers: ["X-Twilio-Signature"],
     windowSeconds: null,
     covers: ["body", "url"],
@@ -321,7 +330,7 @@ export const fixture: ChannelFixture = {
     ["out of reach", "unknown number"],
   ],
   send: {
-    text: { id: "msg_01", to: FROM, from: TO, text: "Gate 5 OPEN" },
+    text: { id: "msg_01", to: FROM, from: TO, text: "Gate 5 OPEN", mediaUrls: [] },
     request: {
       method: "POST",
       path: `/2010-04-01/Accounts/${ACCOUNT}/Messages.json`,
@@ -337,8 +346,18 @@ export const fixture: ChannelFixture = {
       },
       encoding: "form",
     },
+    media: {
+      urls: pictures,
+      body: {
+        To: FROM,
+        From: TO,
+        Body: "Gate 5 OPEN",
+        MediaUrl: pictures,
+        StatusCallback: "https://hub.example.com/in/token/status",
+      },
+    },
     accepted: { status: 201, body: JSON.stringify(created) },
-    outcome: { kind: "accepted", providerMessageId: created.sid, status: "handed_over" },
+    outcome: { kind: "accepted", providerMessageId: created.sid, status: "handed_over", segments: 1 },
     refusals: [
       ...refused("opted_out", 400, 21610),
       ...refused("bad_number", 400, 21211, 21614, 30005, 30006),

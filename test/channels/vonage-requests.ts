@@ -176,7 +176,7 @@ export const requests: RequestCase[] = [
         detail: "Anti-Spam Rejection",
       },
     },
-    { status: "undelivered", code: "1210", description: "Anti-Spam Rejection" },
+    { status: "undelivered", code: "1210", description: "Anti-Spam Rejection", advice: "content" },
   ),
   told(
     "undeliverable",
@@ -185,7 +185,7 @@ export const requests: RequestCase[] = [
         error: { type: "https://developer.vonage.com/api-errors/messages#1260", title: "Unreachable" },
       },
     },
-    { status: "undelivered", code: "1260", description: "The number could not be reached." },
+    { status: "undelivered", code: "1260", description: "The number could not be reached.", advice: "later" },
   ),
   post(
     "receipt of an opted-out person",
@@ -223,8 +223,16 @@ export const requests: RequestCase[] = [
   smsTold("accepted", "0", { status: "sent" }),
   smsTold("buffered", "0", { status: "sent" }),
   smsTold("delivered", "0", {}),
-  smsTold("expired", "2", { status: "expired", description: "The phone could not be reached for now." }),
-  smsTold("failed", "6", { status: "undelivered", description: "The carrier took it for spam." }),
+  smsTold("expired", "2", {
+    status: "expired",
+    description: "The phone could not be reached for now.",
+    advice: "later",
+  }),
+  smsTold("failed", "6", {
+    status: "undelivered",
+    description: "The carrier took it for spam.",
+    advice: "content",
+  }),
   smsTold("rejected", "1234", { status: "undelivered" }),
   smsTold("failed", "9", { status: "undelivered", description: optedOut, optedOut: true }),
   smsTold("rejected", "9", { status: "undelivered", description: optedOut, optedOut: true }),

@@ -147,7 +147,7 @@ test("receipts are asked for only at an address Vonage can call", async () => {
     bodies.push(request.body ?? "");
     return { ok: true, status: 202, headers: {}, body: '{"message_uuid":"u-1"}' };
   };
-  await channel.send({ id: "msg_1", to: "+14155551234", from: "RESORT", text: "hi" }, context);
+  await channel.send({ id: "msg_1", to: "+14155551234", from: "RESORT", text: "hi", mediaUrls: [] }, context);
   expect(JSON.parse(bodies[0] ?? "")).toEqual({
     channel: "sms",
     message_type: "text",

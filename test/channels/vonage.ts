@@ -1,5 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
 import type { ChannelFixture, Vector } from "../conformance/fixture.ts";
+import { freshNonce } from "../conformance/nonces.ts";
 import { API_KEY, FORM_TYPE, JSON_TYPE, requests, UUID } from "./vonage-requests.ts";
 
 const API_SECRET = "Zz9yXw8vUt7sRq6p";
@@ -13,18 +14,23 @@ export function token(claims: object, secret: string, header: object = { alg: "H
   return [...parts, mac.digest("base64url")].join(".");
 }
 
-export function claimsFor(body: string, at: Date, apiKey = API_KEY): Record<string, unknown> {
+export function claimsFor(
+  body: string,
+  at: Date,
+  apiKey = API_KEY,
+  jti = freshNonce("c5ba8f24-1a14-4c10-bfdf-000000000000"),
+): Record<string, unknown> {
   return {
     iss: "Vonage",
     iat: at.getTime() / 1000,
-    jti: "c5ba8f24-1a14-4c10-bfdf-3fbe8ce511b5",
+    jti,
     payload_hash: createHash("sha256").update(body).digest("hex"),
     api_key: apiKey,
     application_id: "78d335fa-323d-0114-9c3d-d6f0d48968cf",
   };
 }
 
-function parameterVector(name: string, sig: string): Vector {
+function parameterVector(name: string, sig: string, method: Vector["method"] = "POST"): Vector {
   const fields = {
     "message-timestamp": "2026-01-01 00:00:00",
     messageId: "M1",
@@ -35,11 +41,11 @@ function parameterVector(name: string, sig: string): Vector {
     to: "14155550000",
     sig,
   };
+  const form = new URLSearchParams(fields).toString();
+  const url = "https://hub.example.com/in/token";
   return {
     name,
-    method: "POST",
-    url: "https://hub.example.com/in/token",
-    body: new URLSearchParams(fields).toString(),
+    ...(method === "GET" ? { method, url: `${url}?${form}`, body: "" } : { method, url, body: form }),
     headers: { "content-type": FORM_TYPE },
     settings: { apiKey: API_KEY, apiSecret: API_SECRET, signatureSecret: "SECRET" },
     at: new Date("2026-01-01T00:00:00.000Z"),
@@ -64,11 +70,21 @@ export const fixture: ChannelFixture = {
       const claims = claimsFor(request.body, at, String(settings.apiKey));
       return { authorization: `Bearer ${token(claims, String(settings.signatureSecret))}` };
     },
+    once: [
+      {
+        name: "token",
+        sign(request, settings, at, nonce) {
+          const claims = claimsFor(request.body, at, String(settings.apiKey), nonce);
+          return { authorization: `Bearer ${token(claims, String(settings.signatureSecret))}` };
+        },
+      },
+    ],
     headers: ["authorization"],
     windowSeconds: 300,
     covers: ["body"],
     vectors: [
       parameterVector("SMS API, MD5", "5ce4adbeff9509065928b297dadfcd1e"),
+      parameterVector("SMS API by GET, MD5", "5ce4adbeff9509065928b297dadfcd1e", "GET"),
       parameterVector("SMS API, MD5 in capitals", "5CE4ADBEFF9509065928B297DADFCD1E"),
       parameterVector(
         "SMS API, HMAC-SHA256",
@@ -90,6 +106,7 @@ export const fixture: ChannelFixture = {
       to: "+14155551234",
       from: "+14155550000",
       text: "Bluebird is open 🏔️",
+      mediaUrls: [],
     },
     request: {
       method: "POST",
@@ -102,6 +119,19 @@ export const fixture: ChannelFixture = {
         to: "14155551234",
         from: "14155550000",
         text: "Bluebird is open 🏔️",
+        client_ref: "msg_01k2m3n4p5q6r7s8t9v0w1x2y3",
+        webhook_url: "https://hub.example.com/in/token/status",
+        webhook_version: "v1",
+      },
+    },
+    media: {
+      urls: ["https://example.com/bluebird.jpg"],
+      body: {
+        channel: "mms",
+        message_type: "image",
+        to: "14155551234",
+        from: "14155550000",
+        image: { url: "https://example.com/bluebird.jpg", caption: "Bluebird is open 🏔️" },
         client_ref: "msg_01k2m3n4p5q6r7s8t9v0w1x2y3",
         webhook_url: "https://hub.example.com/in/token/status",
         webhook_version: "v1",

@@ -88,9 +88,13 @@ function vectorHolds(subject: Subject, signing: Signing, vector: Vector): void {
   }
   // Without a header of its own the proof stands among the fields.
   if (!isHeaderless) return;
-  for (const other of oneByteOff(body)) {
-    const genuine = isGenuine(subject, { ...request, rawBody: Buffer.from(other) }, settings);
-    expect(genuine, other).toBe(false);
+  const [path, query = ""] = vector.url.split("?");
+  const others =
+    vector.method === "GET"
+      ? oneByteOff(query).map((other) => ({ ...request, url: `${path}?${other}` }))
+      : oneByteOff(body).map((other) => ({ ...request, rawBody: Buffer.from(other) }));
+  for (const other of others) {
+    expect(isGenuine(subject, other, settings), `${other.url} ${other.rawBody}`).toBe(false);
   }
 }
 
@@ -136,7 +140,7 @@ function failsClosed(subject: Subject): void {
   expect(isGenuine(subject, request, {})).toBe(false);
   expect(isGenuine(subject, request, empty)).toBe(false);
   if (fixture.signing === null) return;
-  const isPublic = keysOf(subject).every((key) => !isSecret(subject, key));
+  const isPublic = provingKeys(subject).every((key) => !isSecret(subject, key));
   if (!isPublic) expect(isGenuine(subject, request, withoutSecrets), "without secrets").toBe(false);
 }
 
@@ -188,7 +192,7 @@ function everyHeaderCounts(subject: Subject, header: string): void {
 }
 
 /** The settings on which the proof hangs: with another value the request is not believed. */
-function keysOf(subject: Subject): string[] {
+export function provingKeys(subject: Subject): string[] {
   const { settings } = subject.fixture;
   return filledFields(subject, "text")
     .map((field) => field.key)
@@ -204,7 +208,7 @@ function isSecret({ provider }: Subject, key: string): boolean {
 
 function wrongKey(subject: Subject): void {
   const { settings } = subject.fixture;
-  const keys = keysOf(subject).filter((key) => isSecret(subject, key) || /public/i.test(key));
+  const keys = provingKeys(subject).filter((key) => isSecret(subject, key) || /public/i.test(key));
   expect(keys, "a key whose change is noticed, marked as secret unless public").not.toEqual([]);
   for (const key of keys) {
     const others: ChannelSettings[] = ["", " ", undefined, null, 0].map((value) => ({

@@ -219,6 +219,13 @@ test.each<[fault: string, from: string, to: string, red: string]>([
     'const answer = await context.call("POST',
     "send: without credentials",
   ],
+  ["what proves is not marked", "proves: true,", "", "proof: the settings that prove are marked"],
+  [
+    "the signature counts as a nonce",
+    "return equal ? { genuine: true }",
+    "return equal ? { genuine: true, once: [given] }",
+    "proof: without nonces none is told",
+  ],
   ["the secret is no secret", "secret: true", "secret: false", "form: authToken: complete"],
   ["no help", 'help: "From the account page."', 'help: ""', "form: authToken: complete"],
   ["a missing field has no name", 'path: "authToken"', 'path: "token"', "form: authToken: missing"],

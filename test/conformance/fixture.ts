@@ -36,6 +36,10 @@ export interface ChannelFixture {
 export interface Signing {
   /** Headers that prove this request, made with the provider's own algorithm and the settings given; the url is absolute. */
   sign(request: SignedParts, settings: ChannelSettings, at: Date): Record<string, string>;
+  /** For schemes with nonces: signs with this nonce, which counts once; `sign` takes a new one each time. */
+  once?: OnceScheme[];
+  /** Other values of what proves requests, with which `sign` signs too; left out: each has a letter changed. */
+  secondProof?: ChannelSettings;
   /** Names of the headers that must not be missing. */
   headers: string[];
   /** Seconds a timestamp may be off, both ways; null = the scheme has no timestamp. */
@@ -46,6 +50,11 @@ export interface Signing {
   vectors: Vector[];
   /** The same headers made by the vendor's own library, where it is a development dependency. */
   library?(request: SignedParts, settings: ChannelSettings, at: Date): Record<string, string>;
+}
+
+export interface OnceScheme {
+  name: string;
+  sign(request: SignedParts, settings: ChannelSettings, at: Date, nonce: string): Record<string, string>;
 }
 
 export interface SignedParts {
@@ -85,6 +94,8 @@ export interface SendFixture {
     /** How the body travels. */
     encoding: "json" | "form" | "none";
   };
+  /** Where the provider sends media: the call when `text` goes with these files, else as `request`. */
+  media?: { urls: string[]; body: Record<string, unknown> };
   accepted: ProviderReply;
   outcome: Outcome;
   /** Every row of the provider's error list: what comes back, and what it means. */

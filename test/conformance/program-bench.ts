@@ -1,11 +1,13 @@
 import { expect } from "vitest";
+import type { ChannelSettings } from "../../src/channels/types.ts";
 import type { Arrival } from "../../src/domain/arrival.ts";
 import type { ApiAnswer, Program } from "../support/program.ts";
 import { until } from "../support/program.ts";
+import { withText } from "./bodies.ts";
 import type { ProviderReply, RequestCase } from "./fixture.ts";
 import type { ProviderCall, ProviderServer } from "./provider-server.ts";
 import { startProviderServer } from "./provider-server.ts";
-import { signatureOf } from "./requests.ts";
+import { signatureOf, textRequest } from "./requests.ts";
 import type { Subject } from "./subject.ts";
 import { settingsFor } from "./subject.ts";
 
@@ -43,6 +45,13 @@ let numbers = 0;
 export function freshPhone(): string {
   numbers += 1;
   return `+1415559${String(numbers).padStart(4, "0")}`;
+}
+
+/** The table's text as another one that was never sent. */
+export function freshText({ subject }: LiveChannel): RequestCase {
+  const { recorded, text, id } = textRequest(subject);
+  const body = withText(recorded.contentType, recorded.body, text, freshId("open gate 000000")) ?? "";
+  return { ...recorded, body: id === null ? body : body.replaceAll(id, freshId(id)) };
 }
 
 export async function openChannel(program: Program, subject: Subject): Promise<LiveChannel> {
@@ -102,10 +111,11 @@ export function proofOf(
   program: Program,
   live: LiveChannel,
   recorded: Pick<RequestCase, "door" | "query" | "body">,
+  settings?: ChannelSettings,
 ): Record<string, string> {
   const url = `${live.doors[recorded.door]}${recorded.query ?? ""}`;
   const at = new Date(Math.floor(program.clock.now() / 1_000) * 1_000);
-  return signatureOf(live.subject, { method: "POST", url, body: recorded.body }, at);
+  return signatureOf(live.subject, { method: "POST", url, body: recorded.body }, at, settings);
 }
 
 async function send(

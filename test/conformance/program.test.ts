@@ -9,8 +9,8 @@ import { CONTENT_TYPES } from "./door-cases.ts";
 import type { RequestCase } from "./fixture.ts";
 import type { LiveChannel } from "./program-bench.ts";
 import {
-  freshId,
   freshPhone,
+  freshText,
   keptArrivals,
   message,
   metric,
@@ -64,13 +64,6 @@ function freshRequests({ subject }: LiveChannel): RequestCase[] {
     for (const key of keys) seen.add(`${recorded.door} ${key}`);
     return isFresh;
   });
-}
-
-/** The table's text as another one that was never sent. */
-function freshText({ subject }: LiveChannel): RequestCase {
-  const { recorded, text, id } = textRequest(subject);
-  const body = withText(recorded.contentType, recorded.body, text, freshId("open gate 000000")) ?? "";
-  return { ...recorded, body: id === null ? body : body.replaceAll(id, freshId(id)) };
 }
 
 describe.each(names)("%s", (name) => {

@@ -25,6 +25,7 @@ export function sendCases(subject: Subject): Case[] {
       name: "the exact request, and its answer accepted",
       run: (bench) => exactRequest(subject, send, bench),
     },
+    { name: "files that go with a text", run: (bench) => exactMedia(subject, send, bench) },
     { name: "any text arrives as it is", run: (bench) => anyText(subject, send, bench) },
     { name: "without its own address only the provider is called", run: () => ownHost(subject, send) },
     { name: "without credentials nothing is called", run: (bench) => noCredentials(subject, send, bench) },
@@ -197,7 +198,13 @@ function tellsNothing(subject: Subject, bench: Bench, outcome: Outcome): void {
 }
 
 async function callsNobody(subject: Subject, bench: Bench): Promise<void> {
-  const text = { id: "msg_1", to: "+14155550101", from: subject.fixture.address, text: "open gate 5" };
+  const text = {
+    id: "msg_1",
+    to: "+14155550101",
+    from: subject.fixture.address,
+    text: "open gate 5",
+    mediaUrls: [],
+  };
   const context = contextOf(subject, bench);
   expect(["accepted", "parked"]).toContain((await subject.provider.send(text, context)).kind);
   await subject.provider.probe(context);
@@ -212,6 +219,27 @@ async function exactRequest(subject: Subject, send: SendFixture, bench: Bench): 
   expect(fieldsOf(encoding, call?.body ?? "")).toEqual(body);
   if (subject.provider.idempotentSend)
     expect(JSON.stringify(call), "our id as a key").toContain(send.text.id);
+}
+
+/** What the provider declares is what its table shows: the call with files, or that it makes none. */
+async function exactMedia(subject: Subject, send: SendFixture, bench: Bench): Promise<void> {
+  const { provider } = subject;
+  expect(send.media !== undefined, "files in the table").toBe(provider.sendsMedia !== undefined);
+  for (const pattern of [...(provider.mediaHosts ?? []), ...(provider.mediaAuth?.hosts ?? [])]) {
+    expect(pattern).toMatch(/^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+(\/[^/]+)*$/);
+  }
+  if (!send.media) return;
+  const { urls, body } = send.media;
+  expect(urls.length).toBe(provider.sendsMedia?.most);
+  bench.server.reset();
+  bench.server.answer = () => send.accepted;
+  const text = { ...send.text, mediaUrls: urls };
+  expect(await provider.send(text, contextOf(subject, bench))).toEqual(send.outcome);
+  expect(bench.server.calls).toHaveLength(1);
+  const [call] = bench.server.calls;
+  const { method, path, headers, encoding } = send.request;
+  expect(call).toMatchObject({ method, path, headers });
+  expect(fieldsOf(encoding, call?.body ?? "")).toEqual(body);
 }
 
 async function anyText(subject: Subject, send: SendFixture, bench: Bench): Promise<void> {
@@ -239,10 +267,7 @@ async function ownHost(subject: Subject, send: SendFixture): Promise<void> {
   const example = subject.provider.settings.find((field) => field.key === "apiUrl")?.example ?? "";
   const domain = (url: string) => new URL(url).hostname.split(".").slice(-2).join(".");
   const called: string[] = [];
-  const context = sendContext(
-    { call: () => Promise.reject(new Error("no network")), close: async () => {} },
-    settings,
-  );
+  const context = sendContext({ call: () => Promise.reject(new Error("no network")) }, settings);
   context.call = async (_route, request) => {
     called.push(request.url);
     return { ok: false, reached: false, code: "none", text: "no network here" };

@@ -1,6 +1,7 @@
 import { arrivalCases } from "./arrival-cases.ts";
 import { doorCases } from "./door-cases.ts";
 import { formCases } from "./form-cases.ts";
+import { proofCases } from "./proof-cases.ts";
 import { sendCases } from "./send-cases.ts";
 import type { Case, Subject } from "./subject.ts";
 
@@ -12,6 +13,7 @@ export function casesOf(subject: Subject): Case[] {
   const groups: [string, Case[]][] = [
     ["form", formCases(subject)],
     ["door", doorCases(subject)],
+    ["proof", proofCases(subject)],
     ["arrivals", arrivalCases(subject)],
     ["send", sendCases(subject)],
   ];

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { measureText, septetsOf } from "../../src/domain/sms-text.ts";
+import { forcedBy, measureText, septetsOf, unitsLeft } from "../../src/domain/sms-text.ts";
 
 const a = (count: number) => "a".repeat(count);
 const cyrillic = (count: number) => "ж".repeat(count);
@@ -35,6 +35,18 @@ test.each(VECTORS)("%s", (_name, text, segments) => {
 test("one character outside the alphabet makes the whole text UCS-2", () => {
   expect(measureText("Lift open")).toEqual({ encoding: "GSM-7", units: 9, segments: 1 });
   expect(measureText("Lift open ✓")).toEqual({ encoding: "UCS-2", units: 11, segments: 1 });
+});
+
+test.each([
+  ["plain", "Lift 3 OPEN ^", "GSM-7"],
+  ["a Greek capital", "Δ", "UCS-2"],
+  ["the euro sign", "5 €", "UCS-2"],
+])("Telnyx has a smaller alphabet: %s", (_name, text, encoding) => {
+  expect(measureText(text).encoding).toBe("GSM-7");
+  expect(measureText(text, "telnyx").encoding).toBe(encoding);
+  expect(forcedBy(text)).toBeNull();
+  expect(forcedBy(text, "telnyx") === null).toBe(encoding === "GSM-7");
+  expect(unitsLeft(text, "telnyx")).toBe(encoding === "GSM-7" ? 160 - 14 : 70 - text.length);
 });
 
 test("never more room than the alphabet has, never a part lost", () => {

@@ -216,6 +216,38 @@ describe("changing a channel", () => {
   });
 });
 
+describe("a fallback channel", () => {
+  const set = async (id: string, fallbackChannelId: unknown) =>
+    program.api("PATCH", `/v1/channels/${id}`, { fallbackChannelId });
+  const issue = (answer: { body: { issues?: { path: string; message: string }[] } }) =>
+    answer.body.issues?.[0];
+
+  test("is named, changed and taken away", async () => {
+    const second = await makeChannel();
+    const first = await makeChannel({ fallbackChannelId: second.id });
+    expect(first.fallbackChannelId).toBe(second.id);
+    expect(second.fallbackChannelId).toBeNull();
+    expect((await set(first.id, null)).body.fallbackChannelId).toBeNull();
+    expect((await set(first.id, second.id)).body.fallbackChannelId).toBe(second.id);
+    await program.api("DELETE", `/v1/channels/${second.id}`);
+    expect((await program.api("GET", `/v1/channels/${first.id}`)).body.fallbackChannelId).toBeNull();
+  });
+
+  test("is another channel that is there, and leads nowhere back", async () => {
+    const [one, two, three] = [await makeChannel(), await makeChannel(), await makeChannel()];
+    expect(issue(await set(one.id, one.id))).toMatchObject({ path: "fallbackChannelId" });
+    expect(issue(await set(one.id, "chn_unknown"))).toMatchObject({ path: "fallbackChannelId" });
+    expect((await set(one.id, two.id)).status).toBe(200);
+    expect((await set(two.id, three.id)).status).toBe(200);
+    expect(issue(await set(three.id, one.id))?.message).toContain("leads back");
+    const rings = await Promise.all([set(three.id, one.id), set(three.id, two.id)]);
+    expect(rings.map((answer) => answer.status)).toEqual([400, 400]);
+    const stranger = await otherTenantKey(program);
+    const body = mobinitiChannel(mobiniti.url, { settings: settings(), fallbackChannelId: one.id });
+    expect((await callApi(program.url, stranger, "POST", "/v1/channels", body)).status).toBe(400);
+  });
+});
+
 describe("testing a channel", () => {
   test("tells whether the credentials are good, and sends a text when asked to", async () => {
     const { id } = await makeChannel();

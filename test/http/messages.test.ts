@@ -29,6 +29,8 @@ beforeAll(async () => {
     const { health } = (await program.api("GET", `/v1/channels/${stuckId}`)).body;
     return health.paused && health.waiting === 1;
   });
+  // Else what is given to it would be refused.
+  await program.api("PATCH", "/v1/settings", { messages: { queueSeconds: 86_400 } });
 });
 afterAll(async () => {
   await client.end();
@@ -38,6 +40,8 @@ afterAll(async () => {
 
 const send = (body: object, headers?: Record<string, string>) =>
   program.api("POST", "/v1/messages", body, headers);
+
+const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
 
 async function count(table: string): Promise<number> {
   const { rows } = await client.query(`select count(*)::int as count from ${table}`);
@@ -72,6 +76,7 @@ describe("POST /v1/messages", () => {
       media: [],
       createdAt: answer.body.createdAt,
       segments: 1,
+      providerSegments: null,
       encoding: "UCS-2",
       status: "delivered",
       flags: [],
@@ -111,8 +116,10 @@ describe("POST /v1/messages", () => {
   test("goes out by the channel asked for, else by the last one used with that number, else the default", async () => {
     const to = "+14155550162";
     expect((await send({ to, text: "by default" })).body.channelId).toBe(simulatorId);
-    expect((await send({ to, text: "asked for", channelId: stuckId })).body.channelId).toBe(stuckId);
-    expect((await send({ to, text: "as before" })).body.channelId).toBe(stuckId);
+    const second = { provider: "simulator", name: "Second", address: "+14155550109" };
+    const { id: channelId } = (await program.api("POST", "/v1/channels", second)).body;
+    expect((await send({ to, text: "asked for", channelId })).body.channelId).toBe(channelId);
+    expect((await send({ to, text: "as before" })).body.channelId).toBe(channelId);
     expect((await send({ to: "+14155550163", text: "somebody else" })).body.channelId).toBe(simulatorId);
   });
 
@@ -130,8 +137,13 @@ describe("POST /v1/messages", () => {
     ["a long reference", { to: "+14155550164", text: "x", ref: "r".repeat(65) }, "ref"],
     ["another medium", { to: "+14155550164", text: "x", channel: "email" }, "channel"],
     ["an unknown channel", { to: "+14155550164", text: "x", channelId: "chn_nobody\0" }, "channelId"],
-    ["a callback", { to: "+14155550164", text: "x", callback: "https://example.com/done" }, "callback"],
     ["a broken callback", { to: "+14155550164", text: "x", callback: "nowhere" }, "callback"],
+    ["a callback to inside", { to: "+14155550164", text: "x", callback: "https://10.1.2.3/" }, "callback"],
+    ["a callback that is no text", { to: "+14155550164", text: "x", callback: 7 }, "callback"],
+    ["no time", { to: "+14155550164", text: "x", sendAt: "tomorrow" }, "sendAt"],
+    ["a time long past", { to: "+14155550164", text: "x", sendAt: "2020-01-01T00:00:00Z" }, "sendAt"],
+    ["a time far ahead", { to: "+14155550164", text: "x", sendAt: inDays(31) }, "sendAt"],
+    ["a wait below nothing", { to: "+14155550164", text: "x", queueSeconds: -1 }, "queueSeconds"],
   ])("%s is refused by name and leaves nothing behind", async (_case, body, path) => {
     const before = [await count("messages"), await count("contacts")];
     const answer = await program.api("POST", "/v1/messages", body);

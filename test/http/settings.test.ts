@@ -217,3 +217,22 @@ test("other accounts have settings of their own", async () => {
   const { body } = await program.api("GET", "/v1/settings", undefined, as);
   expect(body).toEqual(defaultSettings("Other"));
 });
+
+test("topics and languages of consent are checked as a whole", async () => {
+  const snow = { key: "snow", name: "Snow report", words: ["powder"] };
+  const put = (consent: object) => program.api("PATCH", "/v1/settings", { consent });
+  const wrong: [object, string][] = [
+    [{ topics: [snow, { ...snow, key: "rain" }] }, "consent.topics.1"],
+    [{ topics: [{ ...snow, words: ["All"] }] }, "consent.topics.0"],
+    [{ topics: [{ ...snow, key: "Snow Report" }] }, "consent.topics.0.key"],
+    [{ languages: ["en", "tlh"] }, "consent.languages.1"],
+    [{ stopScope: "topic" }, "consent.stopScope"],
+  ];
+  for (const [consent, path] of wrong) {
+    const { status, body } = await put(consent);
+    expect([status, body.issues?.[0]?.path], JSON.stringify(consent)).toEqual([400, path]);
+  }
+  const { body } = await put({ topics: [snow], languages: ["es"], stopScope: "address" });
+  expect(body.consent).toMatchObject({ topics: [snow], languages: ["es"], stopScope: "address" });
+  await put({ topics: [], languages: ["en"], stopScope: "all" });
+});

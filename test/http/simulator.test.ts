@@ -84,7 +84,7 @@ describe("POST /v1/simulator/messages", () => {
     expect(message).toMatchObject({
       from: "+14155550112",
       text: "",
-      media: [{ url: "https://example.com/a.jpg", contentType: null, bytes: null }],
+      media: [{ url: expect.stringContaining("/v1/media/med_"), contentType: null, bytes: null }],
     });
   });
 

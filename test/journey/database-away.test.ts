@@ -9,6 +9,7 @@ import { startFakeMobiniti } from "../fakes/mobiniti.ts";
 import { inboundWebhook, mobinitiChannel, post } from "../support/mobiniti.ts";
 import type { Program } from "../support/program.ts";
 import { startProgram, until } from "../support/program.ts";
+import { startReceiver } from "../support/receiver.ts";
 
 const log = createLog({ level: "silent", pretty: false });
 let dataDir: string;
@@ -84,4 +85,31 @@ test("a database that restarts twice in mid-traffic loses, doubles and leaves op
     return rows.length === 1 && rows[0]?.status === "handed_over" && rows[0].flags.length === 0;
   });
   await fake.close();
+});
+
+test("webhooks go on by themselves after the database restarted, each event once under its id", async () => {
+  const receiver = await startReceiver();
+  // Slow enough that the restart meets some under way.
+  receiver.answer = (_request, response) => void setTimeout(() => response.writeHead(204).end(), 50);
+  const endpoint = { url: receiver.url, types: ["message.received"], concurrency: 2 };
+  expect((await program.api("POST", "/v1/endpoints", endpoint)).status).toBe(201);
+  const channel = await program.api("POST", "/v1/channels", mobinitiChannel("http://127.0.0.1:9/v1"));
+  const door = channel.body.inboundUrl.replace(/^http:\/\/localhost:\d+/, program.url);
+  const people = Array.from({ length: 60 }, (_, i) => `+1415557${2_000 + i}`);
+  for (const from of people) {
+    await until(
+      "the text to be taken",
+      async () => (await post(door, inboundWebhook({ from, text: "hi" }))) === 200,
+    );
+  }
+  await receiver.received(10);
+  await server.stop();
+  server = await startEmbeddedPostgres({ dataDir, log });
+  const back = performance.now();
+  const before = receiver.requests.length;
+  await receiver.received(before + 1);
+  expect(performance.now() - back).toBeLessThan(5_000);
+  const seen = () => new Set(receiver.requests.map(({ headers }) => headers["webhook-id"]));
+  await until("every event", async () => seen().size === people.length, 25);
+  await receiver.close();
 });

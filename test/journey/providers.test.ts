@@ -306,10 +306,14 @@ async function staysAway(
 ): Promise<void> {
   const evidence = await program.app.database.run(
     "test-evidence",
-    `select action, method, word, message_id as "messageId" from consent_events where phone = $1`,
+    `select action, method, word, message_id as "messageId" from consent_events where phone = $1 order by id`,
     [person],
   );
-  expect(evidence).toEqual([{ action: "revoke", method: "provider_block", word: code, messageId: first }]);
+  const because = { method: "provider_block", word: code, messageId: first };
+  expect(evidence).toEqual([
+    { action: "block", ...because },
+    { action: "revoke", ...because },
+  ]);
   expect(await consentEvents(person)).toMatchObject([
     { type: "contact.unsubscribed", data: { phone: person, source: "provider", messageId: first } },
   ]);

@@ -141,7 +141,7 @@ describe("metrics and clock", () => {
     expect(text).toContain('signalbox_reply_latency_seconds_bucket{le="0.005",kind="command"} 1');
     const names = (await metrics.registry.getMetricsAsJSON()).map((metric) => metric.name);
     expect(names.filter((name) => !name.startsWith("signalbox_"))).toEqual([]);
-    expect(names).toHaveLength(16);
+    expect(new Set(names).size).toBe(names.length);
     createMetrics("1.2.3");
   });
 

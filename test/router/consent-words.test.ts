@@ -8,7 +8,8 @@ import {
   wantsReview,
 } from "../../src/router/consent-words.ts";
 
-const stop = (text: string) => readStop(normaliseMessage(text), ["Arrêt"]);
+const settings = { extraStopWords: ["Arrêt"], languages: ["en" as const] };
+const stop = (text: string) => readStop(normaliseMessage(text), settings);
 
 describe("opting out", () => {
   test.each([
@@ -30,7 +31,7 @@ describe("opting out", () => {
     "🛑 STOP 🛑",
     "arret",
   ])("%j is a word", (text) => {
-    expect(stop(text)).toMatchObject({ method: "text_word", review: false });
+    expect(stop(text)).toMatchObject({ method: "text_word", doubt: null });
   });
 
   test.each([
@@ -51,7 +52,7 @@ describe("opting out", () => {
     "cancel my subscription",
     "TD",
   ])("%j is a wording, for review", (text) => {
-    expect(stop(text)).toMatchObject({ method: "text_phrase", review: true });
+    expect(stop(text)).toMatchObject({ method: "text_phrase", doubt: { phrase: expect.any(String) } });
   });
 
   test.each([
@@ -120,6 +121,6 @@ describe("other readings of a whole message", () => {
     ["not interested", true],
     ["open gate 5", false],
   ])("for review: %j", (text, expected) => {
-    expect(wantsReview(normaliseMessage(text))).toBe(expected);
+    expect(wantsReview(normaliseMessage(text), settings) !== null).toBe(expected);
   });
 });

@@ -9,6 +9,7 @@ import type { Board } from "../../src/router/commands/board.ts";
 import { applyChange, compileBoard } from "../../src/router/commands/board.ts";
 import { resortTemplate } from "../../src/router/commands/resort-template.ts";
 import { route } from "../../src/router/route.ts";
+import { NO_RULES } from "../../src/router/rules/compile.ts";
 import type { Decision, RouteInput } from "../../src/router/types.ts";
 
 const { kinds, items } = resortTemplate();
@@ -76,8 +77,11 @@ function inputOf(board: Board, text: string, memory: Memory, more: Partial<Route
     reporter: ana,
     ...memory,
     optedOut: false,
+    optOuts: { all: false, address: false, topics: [] },
     fromOwnAddress: false,
     hashPin: (pin) => pin,
+    rules: NO_RULES,
+    place: { channelId: "chn_1", deviceId: "chn_1", tenantName: "Signal Peak", ref: null, contact: {} },
     ...more,
   };
 }

@@ -8,6 +8,7 @@ import type { Board } from "../../src/router/commands/board.ts";
 import { applyChange, compileBoard } from "../../src/router/commands/board.ts";
 import { resortTemplate } from "../../src/router/commands/resort-template.ts";
 import { route } from "../../src/router/route.ts";
+import { NO_RULES } from "../../src/router/rules/compile.ts";
 import type { ConversationState, ReporterState } from "../../src/router/state.ts";
 import type { Decision, RouteInput } from "../../src/router/types.ts";
 import type { BoardView, Letter, LogRow, Person, Reply, Sender, World } from "./acceptance-runner.ts";
@@ -55,8 +56,11 @@ export function memoryWorld(): World {
       reporterState: states.get(reporter?.id ?? "") ?? {},
       conversation: conversations.get(key) ?? {},
       optedOut: optedOut.has(arrival.from),
+      optOuts: { all: optedOut.has(arrival.from), address: false, topics: [] },
       fromOwnAddress: false,
       hashPin,
+      rules: NO_RULES,
+      place: { channelId: "chn_1", deviceId: "chn_1", tenantName: "Signal Peak", ref: null, contact: {} },
     };
     const frozen = JSON.stringify([input.conversation, input.reporterState, [...board.items.values()]]);
     let decision = route(input);
@@ -94,6 +98,10 @@ export function memoryWorld(): World {
       case "change-consent":
         if (effect.action === "revoke") optedOut.add(from);
         else optedOut.delete(from);
+        return null;
+      case "review-consent":
+      case "call-webhook":
+      case "send-mail":
         return null;
       case "alert":
         alerts.push(effect.code);

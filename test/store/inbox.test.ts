@@ -88,6 +88,25 @@ describe("claiming", () => {
     expect(workers[1]).toBeGreaterThan(0);
   });
 
+  test("a conversation in which STOP waits is worked on before older ones, in its own order", async () => {
+    const crowd = Array.from({ length: 400 }, (_, i) => `+1415556${String(i).padStart(4, "0")}`);
+    await keepArrivals(
+      database,
+      crowd.map((from) => arrivalOf({ from })),
+    );
+    for (const text of ["open gate 5", "please stop it", " Stop! "]) {
+      await keepArrivals(database, [arrivalOf({ from: "+14155550101", text })]);
+    }
+    const claimed = await database.transact((tx) => claimArrivals(tx, 40));
+    const hers = claimed.flatMap(({ arrival }) =>
+      arrival.kind === "message" && arrival.from === "+14155550101" ? [arrival.text] : [],
+    );
+    expect(hers).toEqual(["open gate 5", "please stop it", " Stop! "]);
+    // The rest of the claim is the oldest of all.
+    expect(claimed).toHaveLength(40);
+    expect(claimed[0]?.seq).toBeLessThan(claimed.at(-1)?.seq ?? 0);
+  });
+
   test("a claim that is rolled back is free again", async () => {
     await keepArrivals(database, [arrivalOf({ from: "+1" })]);
     const broken = database.transact(async (tx) => {

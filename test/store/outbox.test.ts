@@ -1,17 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { STATUS_RANK } from "../../src/domain/message.ts";
+import { pauseLane, reserveRoute, saveLane } from "../../src/store/lanes.ts";
 import { joinAsNode } from "../../src/store/nodes.ts";
 import type { Settlement } from "../../src/store/outbox.ts";
-import {
-  claimFlights,
-  lostFlights,
-  nextDue,
-  pauseLane,
-  releaseFlights,
-  reserveRoute,
-  saveLane,
-  settleFlights,
-} from "../../src/store/outbox.ts";
+import { claimFlights, lostFlights, nextDue, releaseFlights, settleFlights } from "../../src/store/outbox.ts";
 import { openStore } from "../support/store.ts";
 
 let database: Awaited<ReturnType<typeof openStore>>;
@@ -62,6 +54,7 @@ function settlement(flight: Flights[number], over: Partial<Settlement> = {}): Se
       attempt: { outcome: "accepted" },
     },
     ...{ at: new Date().toISOString(), again: null, events: [], accepted: true, pollAfterMs: null },
+    ...{ lookUpAfterMs: null, move: null, providerSegments: null },
     ...over,
   };
 }
@@ -126,7 +119,7 @@ describe("claiming", () => {
   test("a paused lane gives nothing", async () => {
     await lane("lane");
     await queue("m1", "+1");
-    await pauseLane(database, "lane", 60_000, "throttled");
+    await pauseLane(database, "lane", { milliseconds: 60_000, cause: "rate_limited", reason: "throttled" });
     expect(await claim()).toEqual([]);
   });
 

@@ -16,7 +16,7 @@ export interface Child {
   url: string;
   process: ChildProcess;
   output: () => string;
-  api(method: string, path: string, body?: unknown): Promise<ApiAnswer>;
+  api(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<ApiAnswer>;
   /** `kill -9`; resolves when it is gone. */
   kill(): Promise<void>;
   /** SIGTERM; resolves with the exit code. */
@@ -59,7 +59,7 @@ export async function startChild(databaseUrl: string, over: Record<string, strin
     url,
     process: child,
     output: () => output,
-    api: (method, path, body) => callApi(url, API_KEY, method, path, body),
+    api: (method, path, body, headers) => callApi(url, API_KEY, method, path, body, headers),
     async kill() {
       child.kill("SIGKILL");
       await gone;

@@ -77,7 +77,7 @@ export async function startProgram(
     prettyLogs: false,
     ...overrides,
   };
-  const app = await startApp(config, [{ connectionString: databaseUrl }], { log, clock });
+  const app = await startApp(config, [{ connectionString: databaseUrl }], { log, clock, resolve: noNames });
   const url = `http://127.0.0.1:${app.port}`;
   return {
     app,
@@ -90,6 +90,11 @@ export async function startProgram(
     api: (method, path, body, headers) => callApi(url, API_KEY, method, path, body, headers),
     stop: () => app.stop(),
   };
+}
+
+/** Tests call nobody outside of this machine, whatever addresses their texts hold. */
+async function noNames(): Promise<never[]> {
+  return [];
 }
 
 export async function callApi(

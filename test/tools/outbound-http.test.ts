@@ -44,6 +44,44 @@ function get(url: string, more: Partial<OutboundRequest> = {}): OutboundRequest 
   return { method: "GET", url, headers: {}, timeoutMs: 5_000, ...more };
 }
 
+describe("downloads", () => {
+  const bytes = Buffer.from(Array.from({ length: 256 }, (_, i) => i));
+
+  test("bytes arrive as they are, up to the last one allowed", async () => {
+    const { url } = await serve((_request, response) => response.end(bytes));
+    const whole = await client().download({ url, headers: {}, timeoutMs: 5_000, maxBytes: 256 });
+    expect(whole).toMatchObject({ ok: true, status: 200, isWhole: true });
+    expect(whole.ok && whole.body.equals(bytes)).toBe(true);
+    const cut = await client().download({ url, headers: {}, timeoutMs: 5_000, maxBytes: 255 });
+    expect(cut).toMatchObject({ ok: true, isWhole: false });
+  });
+
+  test("a body without end is cut off, and so is one that comes drop by drop", async () => {
+    const { url } = await serve((request, response) => {
+      const pour = () => {
+        if (request.url !== "/drops") while (!response.destroyed && response.write(Buffer.alloc(65_536)));
+      };
+      response.write("x");
+      response.on("drain", pour);
+      pour();
+    });
+    const flood = await client().download({ url, headers: {}, timeoutMs: 5_000, maxBytes: 100_000 });
+    expect(flood).toMatchObject({ ok: true, isWhole: false });
+    const drops = { url: `${url}/drops`, headers: {}, timeoutMs: 100, maxBytes: 100_000 };
+    expect(await client().download(drops)).toMatchObject({ ok: false, reached: true, code: "timeout" });
+  });
+
+  test("one that is given up is answered at once", async () => {
+    const { url } = await serve(() => undefined);
+    const stop = new AbortController();
+    const request = { url, headers: {}, timeoutMs: 60_000, maxBytes: 1, signal: stop.signal };
+    const running = client().download(request);
+    stop.abort();
+    expect(await running).toMatchObject({ ok: false, code: "aborted" });
+    expect(await client().download(request)).toMatchObject({ ok: false, code: "aborted" });
+  });
+});
+
 describe("answers", () => {
   test("what was sent arrives, and the answer comes back as data", async () => {
     const server = await serve((request, response) => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { claimFlights, saveLane } from "../../src/store/outbox.ts";
+import { saveLane } from "../../src/store/lanes.ts";
+import { claimFlights } from "../../src/store/outbox.ts";
 import { createLog } from "../../src/tools/log.ts";
 import type { Suspects } from "../../src/workers/outbox/lost-flights.ts";
 import { recoverLostFlights } from "../../src/workers/outbox/lost-flights.ts";

@@ -5,7 +5,7 @@ import type { WayOut } from "../../src/delivery/send-text.ts";
 import { sendText } from "../../src/delivery/send-text.ts";
 import type { Outcome } from "../../src/domain/outcome.ts";
 import type { Database, Tx } from "../../src/store/database.ts";
-import { saveLane } from "../../src/store/outbox.ts";
+import { saveLane } from "../../src/store/lanes.ts";
 import { systemClock } from "../../src/tools/clock.ts";
 import { createLog } from "../../src/tools/log.ts";
 import { createMetrics } from "../../src/tools/metrics.ts";
@@ -59,6 +59,8 @@ function channelOf(send: (text: string) => Outcome | Promise<Outcome>): ActiveCh
     token: "t",
     isDefault: true,
     rate: null,
+    fallbackId: null,
+    brand: "Resort",
     tags: [],
   };
 }
@@ -220,7 +222,7 @@ test("a send that never reached the provider is no uncertain one", async () => {
         : { kind: "unreachable", text: answer.text };
     },
   } as unknown as ActiveChannel["provider"];
-  const text = { id: "msg_1", to: "+1", from: "64600", text: "x" };
+  const text = { id: "msg_1", to: "+1", from: "64600", text: "x", mediaUrls: [] };
   const away = () => Promise.reject(new Error("Connection terminated unexpectedly"));
   const unpaced = await sendText({ ...routeTo(channel), provider }, text, { ...nowhere, pace: away });
   expect(unpaced.kind).toBe("unreachable");

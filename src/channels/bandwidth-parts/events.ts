@@ -4,6 +4,7 @@ import { cleanText } from "../../domain/sms-text.ts";
 import { bodyText, type Fields, isFields, readJson, readText, readTime } from "../../tools/json-body.ts";
 import { digest } from "../../tools/signatures.ts";
 import type { DoorRequest, KeyedArrival, ParseContext, Parsed } from "../types.ts";
+import { adviceOf, wordsOf } from "./codes.ts";
 
 /** Bandwidth's events come as a list; each names its kind in `type` and the message it is about. */
 const MAX_NUMBER_LENGTH = 64;
@@ -15,11 +16,13 @@ const LADDER = new Map<string, ReceiptArrival["status"]>([
   ["message-failed", "undelivered"],
 ]);
 
+const NO_REPORT = "9902";
+
 /** What a failed message's code says more precisely than "undelivered". */
 const CODES = new Map<string, ReceiptArrival["status"]>([
   ["4360", "expired"],
   // No report from the carrier in time; Bandwidth says that the text may well have arrived.
-  ["9902", "sent"],
+  [NO_REPORT, "sent"],
 ]);
 
 /** The carrier refused it because the person opted out: the only code that speaks of consent. */
@@ -108,9 +111,10 @@ function readReceipt(
     text: null,
     status: CODES.get(code ?? "") ?? byType,
     code,
-    description: readText(event.description),
+    description: wordsOf(code) ?? readText(event.description),
     bounce: BAD_NUMBER.includes(code ?? ""),
     ...(code === OPTED_OUT ? { optedOut: true } : {}),
+    ...(code === NO_REPORT ? { unconfirmed: true } : adviceOf(code)),
   };
   return { keyed: { dedupeKey: [type, id, phone ?? "", code ?? ""].join(":"), arrival } };
 }

@@ -1,7 +1,7 @@
 import type { Outcome, RefusalReason } from "../../domain/outcome.ts";
 import { type Fields, isFields, readFields, readText } from "../../tools/json-body.ts";
-import { retryAfterMs, safeText } from "../../tools/provider-answers.ts";
-import type { OutgoingText, ProviderAnswer, SendContext } from "../types.ts";
+import { countedSegments, retryAfterMs, safeText } from "../../tools/provider-answers.ts";
+import type { ChannelSettings, OutgoingText, ProviderAnswer, SendContext } from "../types.ts";
 
 /** `tag` comes back in webhooks but does not stop a second text: a send without a clear answer is never repeated. */
 export const DEFAULT_API_URL = "https://messaging.bandwidth.com/api/v2";
@@ -30,7 +30,7 @@ interface Account {
 }
 
 export async function sendText(text: OutgoingText, context: SendContext): Promise<Outcome> {
-  const account = readAccount(context);
+  const account = readAccount(context.settings);
   if (account === null) return { kind: "broken-credential", text: NOT_CONFIGURED };
   const answer = await context.call("POST /messages", {
     method: "POST",
@@ -41,6 +41,7 @@ export async function sendText(text: OutgoingText, context: SendContext): Promis
       to: [text.to],
       from: text.from || context.address,
       text: text.text,
+      ...(text.mediaUrls.length === 0 ? {} : { media: text.mediaUrls }),
       tag: text.id,
     }),
     timeoutMs: TIMEOUT_MS,
@@ -48,12 +49,15 @@ export async function sendText(text: OutgoingText, context: SendContext): Promis
   if (!answer.ok || !isSuccess(answer)) return failureOutcome(answer, "send", account);
   const body = answer.body.trim() === "" ? {} : readFields(answer.body);
   if (body === null) return { kind: "uncertain", text: `HTTP ${answer.status} with an unreadable body` };
-  return { kind: "accepted", providerMessageId: readText(body.id), status: "handed_over" };
+  return {
+    ...{ kind: "accepted", providerMessageId: readText(body.id), status: "handed_over" },
+    ...countedSegments(body.segmentCount),
+  };
 }
 
 /** The list of media is the one read of the messaging API that asks for no filter. */
 export async function probeAccount(context: SendContext): Promise<Outcome> {
-  const account = readAccount(context);
+  const account = readAccount(context.settings);
   if (account === null) return { kind: "broken-credential", text: NOT_CONFIGURED };
   const answer = await context.call("GET /media", {
     method: "GET",
@@ -65,21 +69,27 @@ export async function probeAccount(context: SendContext): Promise<Outcome> {
   return { kind: "accepted", providerMessageId: null, status: "handed_over" };
 }
 
-function readAccount(context: SendContext): Account | null {
-  const accountId = readText(context.settings.accountId);
-  const username = readText(context.settings.username);
-  const applicationId = readText(context.settings.applicationId);
+/** What opens the files of the account. */
+export function accountHeaders(settings: ChannelSettings): Record<string, string> {
+  const account = readAccount(settings);
+  return account === null ? {} : { authorization: account.authorization };
+}
+
+function readAccount(settings: ChannelSettings): Account | null {
+  const accountId = readText(settings.accountId);
+  const username = readText(settings.username);
+  const applicationId = readText(settings.applicationId);
   // Blanks may belong to a password.
-  const { password } = context.settings;
+  const { password } = settings;
   if (accountId === null || username === null || applicationId === null) return null;
   if (typeof password !== "string" || password === "") return null;
   const credentials = Buffer.from(`${username}:${password}`).toString("base64");
-  const api = (readText(context.settings.apiUrl) ?? DEFAULT_API_URL).replace(/\/+$/, "");
+  const api = (readText(settings.apiUrl) ?? DEFAULT_API_URL).replace(/\/+$/, "");
   return {
     base: `${api}/users/${encodeURIComponent(accountId)}`,
     applicationId,
     authorization: `Basic ${credentials}`,
-    secrets: [credentials, password, readText(context.settings.callbackPassword) ?? ""],
+    secrets: [credentials, password, readText(settings.callbackPassword) ?? ""],
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Media, ReceiptArrival } from "../../domain/arrival.ts";
 import { digest } from "../../tools/signatures.ts";
 import type { DoorRequest, KeyedArrival, ParseContext, Parsed } from "../types.ts";
-import { isBadNumber, isOptOut, wordsOf } from "./codes.ts";
+import { adviceOf, isBadNumber, isOptOut, wordsOf } from "./codes.ts";
 import { type Fields, readFields, readPhone, textOf } from "./fields.ts";
 
 /** Texts and receipts, told apart by the field `Status`, which only receipts have. */
@@ -71,6 +71,13 @@ function readMedia(fields: Fields): Media[] {
   return media;
 }
 
+/** "1 of 3"; one part of one is no part. */
+function partOf(info: string): Pick<ReceiptArrival, "part"> {
+  const [, index, total] = (/^(\d{1,2})\s*(?:of|\/)\s*(\d{1,2})$/i.exec(info.trim()) ?? []).map(Number);
+  if (index === undefined || total === undefined || total < 2 || index < 1 || index > total) return {};
+  return { part: { index, total } };
+}
+
 /** Each part of a long text may bring a receipt of its own; the text we sent is known by the parent's id. */
 function receipt(fields: Fields, id: string, word: string, context: ParseContext): KeyedArrival {
   const said = textOf(fields, "ErrorCode");
@@ -100,6 +107,8 @@ function receipt(fields: Fields, id: string, word: string, context: ParseContext
     description: wordsOf(code),
     bounce: failed && isBadNumber(code),
     ...(failed && isOptOut(code) ? { optedOut: true as const } : {}),
+    ...(failed ? adviceOf(code) : {}),
+    ...partOf(part),
   };
   return { dedupeKey, arrival };
 }

@@ -1,3 +1,5 @@
+import type { Advice } from "../../domain/advice.ts";
+
 /**
  * Plivo's error codes, which come in receipts.
  * Source: plivo.com/docs/messaging/troubleshooting/error-codes.
@@ -22,6 +24,31 @@ const WORDS = new Map([
   ["910", "The Plivo account is disabled"],
   ["1000", "The carrier gave no reason"],
 ]);
+
+/** What can be done about it, where that is more than asking. */
+const ADVICE = new Map<string, Advice>([
+  ["20", "later"],
+  ["30", "content"],
+  ["40", "sender"],
+  ["50", "bad_number"],
+  ["60", "content"],
+  ["70", "bad_number"],
+  ["80", "later"],
+  ["90", "bad_number"],
+  ["100", "content"],
+  ["110", "content"],
+  ["201", "region"],
+  ["300", "later"],
+  ["420", "later"],
+  ["900", "no_funds"],
+  ["910", "credential"],
+  ["1000", "later"],
+]);
+
+export function adviceOf(code: string | null): { advice?: Advice } {
+  const advice = ADVICE.get(code ?? "");
+  return advice ? { advice } : {};
+}
 
 const OPTED_OUT = "200";
 /** These say that the number itself is no good; out of reach or filtered says nothing about it. */

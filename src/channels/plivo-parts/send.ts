@@ -1,7 +1,7 @@
 import type { Outcome } from "../../domain/outcome.ts";
 import { type Fields, readFields, readText } from "../../tools/json-body.ts";
 import { retryAfterMs, safeText } from "../../tools/provider-answers.ts";
-import type { OutgoingText, ProviderAnswer, SendContext } from "../types.ts";
+import type { ChannelSettings, OutgoingText, ProviderAnswer, SendContext } from "../types.ts";
 
 /** Calls of Plivo's REST API, version 1, and what the answers mean. Errors are free text without a code. */
 export const DEFAULT_API_URL = "https://api.plivo.com";
@@ -32,6 +32,7 @@ export async function sendText(text: OutgoingText, context: SendContext): Promis
     src: text.from || context.address,
     dst: text.to,
     text: text.text,
+    ...(text.mediaUrls.length === 0 ? {} : { type: "mms", media_urls: text.mediaUrls }),
     url: context.doorUrl("status"),
     method: "POST",
   });
@@ -84,14 +85,26 @@ function saidBy(body: Fields | null): string | null {
   return typeof error === "object" && error !== null ? JSON.stringify(error) : readText(error);
 }
 
+/** What opens the files of the account. */
+export function accountHeaders(settings: ChannelSettings): Record<string, string> {
+  const credentials = readCredentials(settings);
+  return credentials === null ? {} : { authorization: `Basic ${credentials.basic}` };
+}
+
+function readCredentials(settings: ChannelSettings): { authId: string; token: string; basic: string } | null {
+  const authId = readText(settings.authId);
+  const token = readText(settings.authToken);
+  if (authId === null || token === null) return null;
+  return { authId, token, basic: Buffer.from(`${authId}:${token}`, "utf8").toString("base64") };
+}
+
 /** The account one sends with; null without credentials. */
 function openAccount(context: SendContext): Account | null {
-  const authId = readText(context.settings.authId);
-  const token = readText(context.settings.authToken);
-  if (authId === null || token === null) return null;
+  const credentials = readCredentials(context.settings);
+  if (credentials === null) return null;
+  const { authId, token, basic } = credentials;
   const base = (readText(context.settings.apiUrl) ?? DEFAULT_API_URL).replace(/\/+$/, "");
   const url = `${base}/v1/Account/${encodeURIComponent(authId)}`;
-  const basic = Buffer.from(`${authId}:${token}`, "utf8").toString("base64");
   const headers = { authorization: `Basic ${basic}`, accept: "application/json" };
   return {
     secrets: [basic, token],

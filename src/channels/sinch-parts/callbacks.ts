@@ -1,3 +1,4 @@
+import type { Advice } from "../../domain/advice.ts";
 import type { Media, ReceiptArrival } from "../../domain/arrival.ts";
 import { normalisePhone } from "../../domain/phone.ts";
 import { cleanText } from "../../domain/sms-text.ts";
@@ -7,6 +8,8 @@ import type { DoorRequest, KeyedArrival, ParseContext, Parsed } from "../types.t
 
 /** Sinch's callbacks: `type` tells the kind. */
 const MAX_NUMBER_LENGTH = 64;
+
+const UNCONFIRMED = "Unknown";
 
 const LADDER = new Map<string, ReceiptArrival["status"]>([
   ["Queued", "handed_over"],
@@ -19,7 +22,7 @@ const LADDER = new Map<string, ReceiptArrival["status"]>([
   ["Failed", "undelivered"],
   ["Deleted", "undelivered"],
   // On the network, and nothing more is known.
-  ["Unknown", "sent"],
+  [UNCONFIRMED, "sent"],
 ]);
 
 /** Receipts carry the bare code. None of them speaks of consent; 0, 400 and 401 say no more than the status. */
@@ -40,6 +43,22 @@ const DESCRIPTIONS = new Map<string, string>([
   ["416", "The network does not support this MMS"],
   ["417", "The network or the subscriber cannot be reached"],
   ["418", "The handset does not understand the content"],
+]);
+
+/** What can be done about it, where that is more than asking. */
+const ADVICE = new Map<string, Advice>([
+  ["402", "bad_number"],
+  ["403", "later"],
+  ["404", "later"],
+  ["405", "content"],
+  ["406", "later"],
+  ["410", "sender"],
+  ["411", "content"],
+  ["412", "region"],
+  ["413", "credential"],
+  ["414", "content"],
+  ["417", "later"],
+  ["418", "content"],
 ]);
 
 export function parseCallback(request: DoorRequest, context: ParseContext): Parsed {
@@ -94,6 +113,7 @@ function parseReceipt(fields: Fields, context: ParseContext): Parsed {
   const key = ["receipt", batchId, phone ?? "", word, code ?? ""].join(":");
   const status = LADDER.get(word);
   if (!status) return one(key, { kind: "ignored", reason: `receipt with the status "${word.slice(0, 40)}"` });
+  const advice = ADVICE.get(code ?? "");
   return one(key, {
     kind: "receipt",
     providerMessageId: batchId,
@@ -103,6 +123,8 @@ function parseReceipt(fields: Fields, context: ParseContext): Parsed {
     code,
     description: DESCRIPTIONS.get(code ?? "") ?? null,
     bounce: false,
+    ...(word === UNCONFIRMED ? { unconfirmed: true as const } : {}),
+    ...(advice === undefined ? {} : { advice }),
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Advice } from "../../domain/advice.ts";
 import type { RefusalReason } from "../../domain/outcome.ts";
 import { type Fields, isFields, readText } from "../../tools/json-body.ts";
 
@@ -23,6 +24,40 @@ const MEANINGS = new Map<string, Meaning>([
   ["40011", "throttled"],
   ["40318", "throttled"],
 ]);
+
+/** In plain words, for errors that come with a number only. */
+const WORDS = new Map([
+  ["10001", "The sender is not a number that may send texts"],
+  ["10002", "The number is not a phone number"],
+  ["10009", "Telnyx does not accept the API key"],
+  ["10010", "The API key may not do this"],
+  ["10011", "Telnyx takes no more requests at the moment"],
+  ["10016", "The number is not a phone number"],
+  ["40001", "The number is a landline or takes no texts"],
+  ["40002", "The text was blocked as spam"],
+  ["40003", "The text was blocked as spam by the carrier"],
+  ["40004", "The carrier refused the text"],
+  ["40005", "The text expired before it could be delivered"],
+  ["40006", "The carrier could not be reached"],
+  ["40008", "The carrier could not deliver it"],
+  ["40009", "The text is not valid"],
+  ["40011", "Texts were sent faster than the number may"],
+  ["40012", "The number is not valid for texts"],
+  ["40013", "The sender is not valid for this number"],
+  ["40014", "The text waited too long in Telnyx's queue"],
+  ["40015", "The carrier took the text for spam"],
+  ["40300", "The person opted out of texts from this sender"],
+  ["40318", "Telnyx's queue is full"],
+]);
+
+const LATER = ["40004", "40006", "40008"];
+
+export function adviceOf({ code, meaning, status }: TelnyxError): { advice?: Advice } {
+  if (meaning === "throttled" || status === "expired" || LATER.includes(code ?? "")) {
+    return { advice: "later" };
+  }
+  return meaning === null ? {} : { advice: meaning };
+}
 
 const EXPIRED = ["40005", "40014"];
 const UNDELIVERED = ["40004", "40006", "40008"];
@@ -50,8 +85,9 @@ function readError(error: Fields): TelnyxError {
   const code = readText(error.code);
   const title = readText(error.title);
   const detail = readText(error.detail);
-  const text =
+  const said =
     title !== null && detail !== null && title !== detail ? `${title}: ${detail}` : (title ?? detail);
+  const text = said ?? WORDS.get(code ?? "") ?? null;
   return {
     code,
     text,

@@ -4,12 +4,14 @@ import { cleanText } from "../../domain/sms-text.ts";
 import { type Fields, isFields, readFields, readText, readTime } from "../../tools/json-body.ts";
 import { digest } from "../../tools/signatures.ts";
 import type { DoorRequest, KeyedArrival, ParseContext, Parsed } from "../types.ts";
-import { readErrors } from "./codes.ts";
+import { adviceOf, readErrors } from "./codes.ts";
 
 /** Telnyx's events: `data.event_type` tells the kind, `data.payload` is the message it is about. */
 type ReceiptStatus = ReceiptArrival["status"];
 
 const MAX_NUMBER_LENGTH = 64;
+
+const UNCONFIRMED = "delivery_unconfirmed";
 
 const LADDER = new Map<string, ReceiptStatus>([
   ["queued", "handed_over"],
@@ -20,9 +22,10 @@ const LADDER = new Map<string, ReceiptStatus>([
   ["delivery_failed", "undelivered"],
   ["sending_failed", "failed"],
   // No report came from the carrier: on the network, and nothing more is known.
-  ["delivery_unconfirmed", "sent"],
+  [UNCONFIRMED, "sent"],
 ]);
 
+const FAILED: readonly ReceiptStatus[] = ["undelivered", "failed", "expired"];
 const FAILURES: readonly ReceiptStatus[] = ["undelivered", "failed"];
 
 export function readStatus(value: unknown): ReceiptStatus | null {
@@ -110,6 +113,8 @@ function receipt(
     description: error?.text ?? null,
     bounce: FAILURES.includes(status) && error?.meaning === "bad_number",
     ...(error?.meaning === "opted_out" ? { optedOut: true } : {}),
+    ...(FAILED.includes(status) && error ? adviceOf(error) : {}),
+    ...(word === UNCONFIRMED ? { unconfirmed: true } : {}),
   };
   return { dedupeKey, arrival };
 }

@@ -1,6 +1,6 @@
 import type { Outcome } from "../../domain/outcome.ts";
 import { isFields, readFields, readText } from "../../tools/json-body.ts";
-import { retryAfterMs, safeText } from "../../tools/provider-answers.ts";
+import { countedSegments, retryAfterMs, safeText } from "../../tools/provider-answers.ts";
 import type { OutgoingText, ProviderAnswer, SendContext } from "../types.ts";
 import { readErrors, type TelnyxError } from "./codes.ts";
 import { readStatus } from "./events.ts";
@@ -25,6 +25,7 @@ export async function sendText(text: OutgoingText, context: SendContext): Promis
     from,
     to: text.to,
     text: text.text,
+    ...(text.mediaUrls.length === 0 ? {} : { media_urls: text.mediaUrls }),
     webhook_url: context.doorUrl("inbound"),
     ...(profile === null ? {} : { messaging_profile_id: profile }),
   });
@@ -73,7 +74,10 @@ function sendOutcome(answer: ProviderAnswer, apiKey: string): Outcome {
   const to: unknown = Array.isArray(data.to) ? data.to[0] : data.to;
   const status = readStatus(isFields(to) ? to.status : null) ?? "handed_over";
   if (status === "handed_over" || status === "sent" || status === "delivered") {
-    return { kind: "accepted", providerMessageId: readText(data.id), status };
+    return {
+      ...{ kind: "accepted", providerMessageId: readText(data.id), status },
+      ...countedSegments(data.parts),
+    };
   }
   const error = readErrors(data.errors);
   return refusedOutcome(error, error?.code ?? null, error?.text ?? `Telnyx says ${status}`, apiKey);

@@ -4,7 +4,7 @@ import { normalisePhone } from "../../domain/phone.ts";
 import { cleanText } from "../../domain/sms-text.ts";
 import { decodeBase64, digest } from "../../tools/signatures.ts";
 import type { DoorRequest, KeyedArrival, ParseContext, Parsed } from "../types.ts";
-import { hasReason, meaningOf } from "./codes.ts";
+import { adviceOf, hasReason, meaningOf } from "./codes.ts";
 import { type Fields, readFields, textOf } from "./fields.ts";
 
 /**
@@ -27,6 +27,10 @@ const STATUSES = new Map<string, ReceiptArrival["status"]>([
   ["failed", "failed"],
   ["canceled", "cancelled"],
 ]);
+
+export function statusOfWord(word: string): ReceiptArrival["status"] | null {
+  return STATUSES.get(word.toLowerCase()) ?? null;
+}
 
 export function parseTwilio(request: DoorRequest, context: ParseContext): Parsed {
   const fields = readFields(request);
@@ -78,11 +82,14 @@ function inbound(fields: Fields, id: string, from: string, context: ParseContext
   };
   const arrivals: KeyedArrival[] = [{ dedupeKey: `inbound:${id}`, arrival }];
   // With Advanced Opt-Out the account has stop words of its own, which only Twilio knows.
-  if (textOf(fields, "OptOutType")?.toUpperCase() === "STOP") {
+  const optOut = textOf(fields, "OptOutType")?.toUpperCase();
+  if (optOut === "STOP") {
     arrivals.push({
       dedupeKey: `opt-out:${id}`,
       arrival: { kind: "unsubscribe", phone: sender, to, at: null, providerContactId: null },
     });
+  } else if (optOut === "START") {
+    arrivals.push({ dedupeKey: `opt-in:${id}`, arrival: { kind: "resubscribe", phone: sender, to } });
   }
   return arrivals;
 }
@@ -114,8 +121,8 @@ function receipt(fields: Fields, id: string, word: string, context: ParseContext
   const said = textOf(fields, "ErrorCode");
   const code = said === null || /^0+$/.test(said) ? null : said;
   const dedupeKey = `receipt:${id}:${word.slice(0, MAX_ID_LENGTH)}:${(code ?? "").slice(0, MAX_ID_LENGTH)}`;
-  const status = STATUSES.get(word.toLowerCase());
-  if (status === undefined) {
+  const status = statusOfWord(word);
+  if (status === null) {
     return {
       dedupeKey,
       arrival: { kind: "ignored", reason: `unknown message status "${word.slice(0, 40)}"` },
@@ -134,6 +141,7 @@ function receipt(fields: Fields, id: string, word: string, context: ParseContext
     description: textOf(fields, "ErrorMessage") ?? meaning?.words ?? null,
     bounce: failed && hasReason(meaning, "bad_number"),
     ...(hasReason(meaning, "opted_out") ? { optedOut: true as const } : {}),
+    ...(failed && meaning !== null ? { advice: adviceOf(meaning) } : {}),
   };
   return { dedupeKey, arrival };
 }

@@ -1,3 +1,4 @@
+import type { Advice } from "../../domain/advice.ts";
 import type { RefusalReason } from "../../domain/outcome.ts";
 
 /**
@@ -32,6 +33,7 @@ const MEANINGS = new Map<string, CodeMeaning>([
   ["21617", refused("content", "The text is longer than 1,600 characters")],
   ["30004", refused("content", "The text was blocked")],
   ["30007", refused("content", "The carrier filtered the text out")],
+  ["14107", { kind: "carrier", words: "Too many replies went between the two numbers within a short time" }],
   ["30003", { kind: "carrier", words: "The phone is switched off or out of reach" }],
   ["30008", { kind: "carrier", words: "The carrier gave no reason" }],
 ]);
@@ -42,6 +44,20 @@ function refused(reason: RefusalReason, words: string): CodeMeaning {
 
 export function meaningOf(code: string | null): CodeMeaning | null {
   return code === null ? null : (MEANINGS.get(code) ?? null);
+}
+
+export function adviceOf(meaning: CodeMeaning): Advice {
+  switch (meaning.kind) {
+    case "refused":
+      return meaning.reason;
+    case "broken-credential":
+      return "credential";
+    case "throttled":
+    case "carrier":
+      return "later";
+    default:
+      return meaning satisfies never;
+  }
 }
 
 export function hasReason(meaning: CodeMeaning | null, reason: RefusalReason): boolean {

@@ -1,7 +1,7 @@
 import type { Outcome } from "../../domain/outcome.ts";
 import { readFields, readText } from "../../tools/json-body.ts";
-import { retryAfterMs, safeText } from "../../tools/provider-answers.ts";
-import type { OutgoingText, ProviderAnswer, SendContext } from "../types.ts";
+import { countedSegments, retryAfterMs, safeText } from "../../tools/provider-answers.ts";
+import type { ChannelSettings, OutgoingText, ProviderAnswer, SendContext } from "../types.ts";
 import { meaningOf } from "./codes.ts";
 
 /** Calls of Twilio's REST API, version 2010-04-01, and what the answers mean. */
@@ -21,7 +21,7 @@ type Step = "send" | "ask";
 
 interface Account {
   post(path: string, form: URLSearchParams): Promise<ProviderAnswer>;
-  get(path: string): Promise<ProviderAnswer>;
+  get(path: string, query?: string): Promise<ProviderAnswer>;
   /** What must not stand in any text. */
   secrets: string[];
 }
@@ -33,6 +33,7 @@ export async function sendText(text: OutgoingText, context: SendContext): Promis
   const form = new URLSearchParams({ To: text.to, Body: text.text });
   if (service === null) form.set("From", text.from || context.address);
   else form.set("MessagingServiceSid", service);
+  for (const url of text.mediaUrls) form.append("MediaUrl", url);
   const post = () => account.post("/Messages.json", form);
 
   const callback = context.doorUrl("status");
@@ -64,7 +65,7 @@ function refusesCallback(answer: ProviderAnswer): boolean {
   return answer.ok && answer.status === 400 && readCode(readFields(answer.body)?.code) === BAD_CALLBACK;
 }
 
-function isSuccess(answer: ProviderAnswer): answer is Answered {
+export function isSuccess(answer: ProviderAnswer): answer is Answered {
   return answer.ok && answer.status >= 200 && answer.status < 300;
 }
 
@@ -82,6 +83,7 @@ function sendOutcome(answer: ProviderAnswer, secrets: string[]): Outcome {
     kind: "accepted",
     providerMessageId: readText(body.sid),
     status: status === "sent" || status === "delivered" ? status : "handed_over",
+    ...countedSegments(body.num_segments),
   };
 }
 
@@ -121,7 +123,7 @@ function outcomeOfCode(code: string | null, text: string, answer: Answered): Out
   }
 }
 
-function readCode(value: unknown): string | null {
+export function readCode(value: unknown): string | null {
   const code = readText(value);
   return code !== null && /^\d{1,10}$/.test(code) ? code : null;
 }
@@ -131,14 +133,26 @@ function errorText(said: string | null, code: string | null, secrets: string[]):
   return safeText(code === null ? text : `Twilio ${code}: ${text}`, secrets);
 }
 
-/** The account one sends with; null without credentials. */
-function openAccount(context: SendContext): Account | null {
-  const sid = readText(context.settings.accountSid);
-  const token = readText(context.settings.authToken);
+/** What opens the files of the account. */
+export function accountHeaders(settings: ChannelSettings): Record<string, string> {
+  const credentials = readCredentials(settings);
+  return credentials === null ? {} : { authorization: `Basic ${credentials.basic}` };
+}
+
+function readCredentials(settings: ChannelSettings): { sid: string; token: string; basic: string } | null {
+  const sid = readText(settings.accountSid);
+  const token = readText(settings.authToken);
   if (sid === null || token === null) return null;
+  return { sid, token, basic: Buffer.from(`${sid}:${token}`, "utf8").toString("base64") };
+}
+
+/** The account one sends with; null without credentials. */
+export function openAccount(context: SendContext): Account | null {
+  const credentials = readCredentials(context.settings);
+  if (credentials === null) return null;
+  const { sid, token, basic } = credentials;
   const base = (readText(context.settings.apiUrl) ?? DEFAULT_API_URL).replace(/\/+$/, "");
   const url = `${base}/2010-04-01/Accounts/${encodeURIComponent(sid)}`;
-  const basic = Buffer.from(`${sid}:${token}`, "utf8").toString("base64");
   const headers = { authorization: `Basic ${basic}`, accept: "application/json" };
   return {
     secrets: [basic, token],
@@ -150,7 +164,12 @@ function openAccount(context: SendContext): Account | null {
         body: form.toString(),
         timeoutMs: TIMEOUT_MS,
       }),
-    get: (path) =>
-      context.call(`GET ${path}`, { method: "GET", url: url + path, headers, timeoutMs: TIMEOUT_MS }),
+    get: (path, query = "") =>
+      context.call(`GET ${path}`, {
+        method: "GET",
+        url: url + path + query,
+        headers,
+        timeoutMs: TIMEOUT_MS,
+      }),
   };
 }

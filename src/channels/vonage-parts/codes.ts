@@ -1,3 +1,5 @@
+import type { Advice } from "../../domain/advice.ts";
+
 /** Vonage's codes in plain words. Messages API: four digits; receipts of the SMS API: `err-code`. */
 export const OPTED_OUT_CODE = "1240";
 export const OPTED_OUT_RECEIPT_CODE = "9";
@@ -49,6 +51,27 @@ const RECEIPT_CODES = new Map([
   ["15", "The person's prepaid account has no credit left."],
   ["99", "It failed without a known reason."],
 ]);
+
+/** What can be done about it, where that is more than asking; the two lists have no code in common. */
+const ADVICE: Partial<Record<Advice, string>> = {
+  bad_number: "1040 1050 1170 1190 1250 3 11",
+  content: "1210 1270 6 10 13",
+  sender: "1120",
+  region: "1160",
+  no_funds: "1070",
+  credential: "1060 1140",
+  later: "1000 1030 1180 1200 1220 1230 1260 1290 1330 1 2 5 7 8 12 15 99",
+};
+const BY_CODE = new Map(
+  Object.entries(ADVICE).flatMap(([advice, codes]) =>
+    codes.split(" ").map((code): [string, Advice] => [code, advice as Advice]),
+  ),
+);
+
+export function adviceOf(code: string | null): { advice?: Advice } {
+  const advice = BY_CODE.get(code ?? "");
+  return advice ? { advice } : {};
+}
 
 export function describeCode(code: string): string | null {
   return CODES.get(code) ?? null;

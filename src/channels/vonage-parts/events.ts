@@ -3,7 +3,13 @@ import { normalisePhone } from "../../domain/phone.ts";
 import { cleanText } from "../../domain/sms-text.ts";
 import { type Fields, isFields, readText, readTime } from "../../tools/json-body.ts";
 import type { KeyedArrival, ParseContext, Parsed } from "../types.ts";
-import { describeCode, describeReceiptCode, OPTED_OUT_CODE, OPTED_OUT_RECEIPT_CODE } from "./codes.ts";
+import {
+  adviceOf,
+  describeCode,
+  describeReceiptCode,
+  OPTED_OUT_CODE,
+  OPTED_OUT_RECEIPT_CODE,
+} from "./codes.ts";
 
 /**
  * What Vonage posts. The Messages API names a text `message_uuid`, the older SMS API `messageId`; a `status` makes
@@ -155,6 +161,7 @@ function receipt(
     ...rest,
     bounce: false,
     ...(optedOut ? { optedOut: true as const } : {}),
+    ...(told.status === "undelivered" || told.status === "expired" ? adviceOf(told.code) : {}),
   });
 }
 

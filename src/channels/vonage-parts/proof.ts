@@ -33,6 +33,8 @@ export function verifyRequest(request: DoorRequest, settings: ChannelSettings): 
   const apiKey = readText(settings.apiKey);
   if (secret === null || apiKey === null) return forged("no_secret", NO_SECRET);
   if (request.headers.authorization !== undefined) {
+    // A token stands for a body and says nothing of a query.
+    if (request.method === "GET") return forged("wrong_token", "Vonage webhook by GET with a token");
     const token = /^Bearer +([^\s]+)$/i.exec(oneHeader(request.headers, "authorization") ?? "")?.[1];
     return token === undefined
       ? forged("no_signature", "Vonage webhook with an Authorization header that holds no token")
@@ -65,10 +67,10 @@ function verifyToken(token: string, request: DoorRequest, secret: string, apiKey
   if (!isFresh(claims.iat, at) || isPast(claims.exp, at) || isFuture(claims.nbf, at)) {
     return forged("stale_timestamp", "Vonage webhook with a token issued more than 5 minutes from now");
   }
-  if (readText(claims.jti) === null)
-    return forged("wrong_token", "Vonage webhook with a token without an id");
+  const id = readText(claims.jti);
+  if (id === null) return forged("wrong_token", "Vonage webhook with a token without an id");
   const hash = typeof claims.payload_hash === "string" ? decodeHex(claims.payload_hash) : null;
-  if (sameBytes(hash, digest("sha256", request.rawBody))) return { genuine: true };
+  if (sameBytes(hash, digest("sha256", request.rawBody))) return { genuine: true, once: [id] };
   return forged("wrong_body", "Vonage webhook whose body is not the one that was signed");
 }
 

@@ -23,12 +23,13 @@ export async function sendText(text: OutgoingText, context: SendContext): Promis
   const api = createApi(context);
   if (api === null) return { kind: "broken-credential", text: NOT_CONFIGURED };
   const receipts = context.doorUrl("status");
+  const [picture] = text.mediaUrls;
   const answer = await api.call("POST", "POST /v1/messages", "/v1/messages", {
-    channel: "sms",
-    message_type: "text",
+    ...(picture === undefined
+      ? { channel: "sms", message_type: "text", text: text.text }
+      : { channel: "mms", message_type: "image", image: { url: picture, caption: text.text } }),
     to: bareNumber(text.to),
     from: bareNumber(text.from === "" ? context.address : text.from),
-    text: text.text,
     client_ref: text.id,
     // Anything but a public address would have the whole text refused; then the one set at Vonage counts.
     ...(receipts.startsWith("https://") ? { webhook_url: receipts, webhook_version: "v1" } : {}),

@@ -1,15 +1,22 @@
 import { z } from "zod";
-import type { ChannelHealthRow } from "../../store/channels.ts";
+import { BLOCKER_CAUSES } from "../../domain/blocker.ts";
+import type { ChannelHealthRow } from "../../store/health.ts";
 import { Time } from "./shapes.ts";
 
 export const Health = z.object({
   summary: z.string().describe('In words: "throttled since 14:02, 31 waiting, oldest 4 min"'),
   lastInboundAt: Time.nullable(),
+  lastReceiptAt: Time.nullable().describe("When the provider last told how a text ended"),
   lastAcceptedAt: Time.nullable().describe("When the provider last took a text"),
   waiting: z.number().describe("Texts that have not left yet"),
   oldestAt: Time.nullable(),
   paused: z
-    .object({ since: Time, until: Time.nullable().describe("Null: until somebody acts"), reason: z.string() })
+    .object({
+      since: Time,
+      until: Time.nullable().describe("Null: until somebody acts"),
+      cause: z.enum(BLOCKER_CAUSES).nullable(),
+      reason: z.string(),
+    })
     .nullable(),
   refusedRequests: z
     .number()
@@ -27,6 +34,7 @@ export function healthOf(row: ChannelHealthRow | undefined, now: Date, timeZone:
   return {
     summary: row ? words(row, paused, now, timeZone) : "no traffic yet",
     lastInboundAt: row?.lastInboundAt?.toISOString() ?? null,
+    lastReceiptAt: row?.lastReceiptAt?.toISOString() ?? null,
     lastAcceptedAt: row?.lastAcceptedAt?.toISOString() ?? null,
     waiting: row?.waiting ?? 0,
     oldestAt: row?.oldestAt?.toISOString() ?? null,
@@ -40,6 +48,7 @@ function pauseOf(row: ChannelHealthRow, until: Date, now: Date): NonNullable<Hea
   return {
     since: (row.pausedSince ?? now).toISOString(),
     until: waitsForPerson ? null : until.toISOString(),
+    cause: row.pauseCause,
     reason: row.pauseReason ?? "paused",
   };
 }
@@ -55,13 +64,13 @@ function words(row: ChannelHealthRow, paused: Health["paused"], now: Date, timeZ
   return row.lastInboundAt || row.lastAcceptedAt ? "working, nothing waiting" : "no traffic yet";
 }
 
-function headOf(reason: string): string {
+export function headOf(reason: string): string {
   const head = reason.split(":")[0]?.trim() ?? "";
   return head === "credentials" ? "credentials refused" : head || "paused";
 }
 
 /** 14:02, with the date when it was not today. */
-function clockTime(at: Date, now: Date, timeZone: string): string {
+export function clockTime(at: Date, now: Date, timeZone: string): string {
   const part = (date: Date, options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat("en-GB", { ...options, timeZone }).format(date);
   const day: Intl.DateTimeFormatOptions = { day: "numeric", month: "short" };
@@ -69,7 +78,7 @@ function clockTime(at: Date, now: Date, timeZone: string): string {
   return part(at, day) === part(now, day) ? time : `${part(at, day)} ${time}`;
 }
 
-function ageOf(ms: number): string {
+export function ageOf(ms: number): string {
   if (ms < MINUTE) return `${Math.max(0, Math.floor(ms / 1_000))} s`;
   if (ms < 60 * MINUTE) return `${Math.floor(ms / MINUTE)} min`;
   if (ms < DAY) return `${Math.floor(ms / (60 * MINUTE))} h`;

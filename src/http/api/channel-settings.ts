@@ -28,17 +28,28 @@ const BYPASS: SettingField = {
 const CONSENT_ANSWERS: SettingField = {
   key: "consentAnswers",
   label: "Who answers STOP, START and HELP",
-  help: "One of them, never both. Left out: the provider where it does so by itself, else Signalbox.",
+  help: "One of them, never two. `network`: toll-free numbers. Left out: the provider where it does so by itself, else Signalbox.",
   type: "choice",
-  choices: ["provider", "signalbox"],
+  choices: ["network", "provider", "signalbox"],
   required: false,
   secret: false,
   example: "signalbox",
   advanced: true,
 };
 
+const MEDIA_HOSTS: SettingField = {
+  key: "mediaHosts",
+  label: "More hosts of files",
+  help: "Where files of texts may be fetched besides the provider's own hosts, separated by blanks. They are never shown credentials.",
+  type: "text",
+  required: false,
+  secret: false,
+  example: "media.example.com *.example.org",
+  advanced: true,
+};
+
 /** What every channel may have set besides its provider's own settings. */
-const COMMON = [BYPASS, CONSENT_ANSWERS];
+const COMMON = [BYPASS, CONSENT_ANSWERS, MEDIA_HOSTS];
 
 export const Provider = z.object({
   provider: z.string(),
@@ -51,6 +62,7 @@ export const Provider = z.object({
       type: z.enum(["text", "url", "address-list", "choice", "boolean"]),
       required: z.boolean(),
       secret: z.boolean(),
+      proves: z.boolean().optional().describe("Requests are proven with it"),
       example: z.string(),
       placeholder: z.string().optional(),
       choices: z.array(z.string()).optional(),
@@ -59,12 +71,13 @@ export const Provider = z.object({
   ),
   doors: z.array(z.object({ kind: z.string(), help: z.string() })),
   maxSegments: z.number(),
+  sendsMedia: z.number().describe("Files one text may carry"),
 });
 export type Provider = z.infer<typeof Provider>;
 
 export function providerView(provider: ChannelProvider): Provider {
   const { provider: key, title, settings, doors, maxSegments } = provider;
-  return { provider: key, title, settings, doors, maxSegments };
+  return { provider: key, title, settings, doors, maxSegments, sendsMedia: provider.sendsMedia?.most ?? 0 };
 }
 
 type Values = Record<string, unknown>;

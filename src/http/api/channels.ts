@@ -3,41 +3,37 @@ import { z } from "zod";
 import type { ActiveChannel, ChannelProvider } from "../../channels/types.ts";
 import { invalid, notFound } from "../../domain/errors.ts";
 import type { MessageFault } from "../../domain/events.ts";
-import { channelUp, messageFailed } from "../../domain/facts.ts";
+import { messageFailed } from "../../domain/facts.ts";
 import { newId } from "../../domain/ids.ts";
 import type { Outcome } from "../../domain/outcome.ts";
 import { OUTCOME_RULES } from "../../domain/outcome.ts";
 import { isPhoneNumber, normalisePhone } from "../../domain/phone.ts";
 import { audit } from "../../store/audit.ts";
-import type { ChannelHealthRow, StoredChannel as Row } from "../../store/channels.ts";
-import {
-  channelById,
-  channelHealth,
-  dropLane,
-  insertChannel,
-  listChannels,
-  updateChannel,
-} from "../../store/channels.ts";
+import type { StoredChannel as Row } from "../../store/channels.ts";
+import { channelById, dropLane, insertChannel, listChannels, updateChannel } from "../../store/channels.ts";
 import type { Tx } from "../../store/database.ts";
+import { saveLane } from "../../store/lanes.ts";
 import { failWaiting } from "../../store/messages.ts";
-import { openLane, saveLane } from "../../store/outbox.ts";
 import { insertEvents } from "../../store/routing.ts";
-import { bumpConfig, tenantById } from "../../store/tenants.ts";
+import { bumpConfig } from "../../store/tenants.ts";
 import { callerOf } from "../auth.ts";
-import { Health, healthOf } from "./channel-health.ts";
+import { checkFallback, FallbackId } from "./channel-fallback.ts";
+import { openChannel } from "./channel-pause.ts";
+import { KeepHours, proofBefore } from "./channel-proof.ts";
 import {
   changedKeys,
-  maskedSettings,
   mergeSettings,
   openSettings,
   Provider,
   providerView,
   sealSecrets,
 } from "./channel-settings.ts";
+import { Channel, channelViewer, showChannel } from "./channel-view.ts";
 import type { ApiDeps } from "./deps.ts";
-import { countryOf, messageView, queueText } from "./messages.ts";
+import { messageView } from "./messages.ts";
+import { countryOf, queueText } from "./queue-text.ts";
 import type { ApiApp } from "./routes.ts";
-import { IdParams, ListQuery, name, Phone, page, pageOf, readCursor, Time } from "./shapes.ts";
+import { IdParams, ListQuery, name, Phone, page, pageOf, readCursor } from "./shapes.ts";
 
 const Settings = z.record(z.string(), z.unknown());
 const Rate = z
@@ -57,6 +53,7 @@ const NewChannel = z.object({
     .optional()
     .describe("Texts without a channel leave from it; the first one is it anyway"),
   rate: Rate.optional(),
+  fallbackChannelId: FallbackId.optional(),
 });
 
 const ChannelChange = z.object({
@@ -68,24 +65,10 @@ const ChannelChange = z.object({
   ),
   isDefault: z.boolean().optional(),
   rate: Rate.optional(),
+  fallbackChannelId: FallbackId.optional(),
+  keepPreviousSecretHours: KeepHours,
 });
 type ChannelChange = z.infer<typeof ChannelChange>;
-
-const Channel = z.object({
-  id: z.string(),
-  provider: z.string(),
-  name: z.string(),
-  address: z.string(),
-  settings: Settings.describe("Secrets are shown as ••••"),
-  isDefault: z.boolean(),
-  rate: z.number().nullable(),
-  inboundUrl: z.string().nullable().describe("Give it to the provider. Null: nothing comes in over HTTP"),
-  inboundUrls: z.record(z.string(), z.string()).describe("One address for each kind of request"),
-  health: Health,
-  createdAt: Time,
-  updatedAt: Time,
-});
-type Channel = z.infer<typeof Channel>;
 
 const TestOrder = z
   .object({ to: Phone.optional().describe("Also sends a test text to this number") })
@@ -123,7 +106,7 @@ export function channelRoutes(app: ApiApp, deps: ApiDeps): void {
       const { tenantId } = callerOf(request);
       const { limit, cursor } = request.query;
       const rows = await listChannels(deps.database, tenantId, readCursor(cursor), limit + 1);
-      const view = await viewer(deps, tenantId, rows);
+      const view = await channelViewer(deps, tenantId, rows);
       return pageOf(rows, limit, (row) => row.id, view);
     },
   );
@@ -139,9 +122,11 @@ export function channelRoutes(app: ApiApp, deps: ApiDeps): void {
       const address = await readAddress(deps, tenantId, body.address);
       const id = newId("chn");
       const rate = body.rate ?? null;
+      const fallbackId = body.fallbackChannelId ?? null;
       await deps.database.transact(async (tx) => {
         // First, since it locks the tenant: of two first channels made at once one becomes the default.
         await bumpConfig(tx, tenantId);
+        await checkFallback(tx, tenantId, id, fallbackId);
         const isFirst = (await listChannels(tx, tenantId, null, 1)).length === 0;
         await insertChannel(tx, {
           id,
@@ -154,18 +139,19 @@ export function channelRoutes(app: ApiApp, deps: ApiDeps): void {
           token: newToken(),
           isDefault: isFirst || body.isDefault === true,
           rate,
+          fallbackId,
         });
         await saveLane(tx, { id, tenantId, ...deps.laneOf(provider, rate) });
         const detail = { provider: provider.provider, name: body.name, address };
         await audit(tx, { tenantId, actor, action: "channel.created", object: id, detail });
       });
       await deps.channels.refresh();
-      return reply.code(201).send(await show(deps, tenantId, id));
+      return reply.code(201).send(await showChannel(deps, tenantId, id));
     },
   );
 
   app.get("/v1/channels/:id", { schema: { ...one, response: { 200: Channel } } }, async (request) =>
-    show(deps, callerOf(request).tenantId, request.params.id),
+    showChannel(deps, callerOf(request).tenantId, request.params.id),
   );
 
   app.patch(
@@ -193,7 +179,7 @@ export function channelRoutes(app: ApiApp, deps: ApiDeps): void {
         await deps.channels.refresh();
         deps.wakeOutbox();
       }
-      return show(deps, tenantId, id);
+      return showChannel(deps, tenantId, id);
     },
   );
 
@@ -207,13 +193,15 @@ export function channelRoutes(app: ApiApp, deps: ApiDeps): void {
         await bumpConfig(tx, tenantId);
         const row = await find(tx, tenantId, id);
         const now = new Date(deps.clock.now());
-        await updateChannel(tx, tenantId, id, { deletedAt: now, secrets: null });
+        await updateChannel(tx, tenantId, id, { deletedAt: now, secrets: null, proofBefore: null });
         await dropLane(tx, id);
         const at = now.toISOString();
         const ended = await failWaiting(tx, tenantId, id, REMOVED, at);
         await insertEvents(
           tx,
-          ended.map((message) => messageFailed(tenantId, messageView(message), REMOVED, at)),
+          ended.map((message) =>
+            messageFailed(tenantId, messageView(message, deps.publicUrl()), REMOVED, at),
+          ),
         );
         const detail = { provider: row.provider, name: row.name, address: row.address };
         await audit(tx, { tenantId, actor, action: "channel.removed", object: id, detail });
@@ -237,7 +225,7 @@ export function channelRoutes(app: ApiApp, deps: ApiDeps): void {
         await audit(tx, { tenantId, actor, action: "channel.token_rotated", object: id });
       });
       await deps.channels.refresh();
-      return show(deps, tenantId, id);
+      return showChannel(deps, tenantId, id);
     },
   );
 
@@ -259,12 +247,12 @@ export function channelRoutes(app: ApiApp, deps: ApiDeps): void {
       const ok = outcome.kind === "accepted" || outcome.kind === "parked";
       const result = { ok, outcome: outcome.kind, message: inWords(outcome) };
       if (!ok) return result;
-      await deps.database.transact((tx) => open(tx, channel));
+      await deps.database.transact((tx) => openChannel(tx, channel));
       deps.wakeOutbox();
       const to = request.body?.to;
       if (to === undefined) return result;
       const text = `Test text from Signalbox, channel ${channel.name}.`;
-      const queued = await queueText(deps, tenantId, { to, text, ref: null, channelId: channel.id }, null);
+      const queued = await queueText(deps, tenantId, { to, text, ref: null, channelId: channel.id });
       return { ...result, messageId: queued.id };
     },
   );
@@ -309,14 +297,28 @@ async function change(tx: Tx, deps: ApiDeps, row: Row, wanted: ChannelChange): P
     ...(wanted.isDefault !== undefined &&
       wanted.isDefault !== row.is_default && { isDefault: wanted.isDefault }),
     ...(wanted.rate !== undefined && wanted.rate !== row.rate && { rate: wanted.rate }),
+    ...(wanted.fallbackChannelId !== undefined &&
+      wanted.fallbackChannelId !== row.fallback_id && { fallbackId: wanted.fallbackChannelId }),
   };
+  if (fields.fallbackId) await checkFallback(tx, row.tenant_id, row.id, fields.fallbackId);
   const stored = openSettings(deps.box, row);
   const merged = wanted.settings ? mergeSettings(provider, wanted.settings, stored) : stored;
   const keys = changedKeys(stored, merged);
-  const changes = [...Object.keys(fields), ...keys.map((key) => `settings.${key}`)];
+  const proof = proofBefore(deps.box, row, provider, {
+    before: stored,
+    after: merged,
+    hours: wanted.keepPreviousSecretHours,
+    now: deps.clock.now(),
+  });
+  const changes = [
+    ...Object.keys(fields),
+    ...keys.map((key) => `settings.${key}`),
+    ...(proof === null ? ["previousSecret"] : []),
+  ];
   if (changes.length === 0) return changes;
   await updateChannel(tx, row.tenant_id, row.id, {
     ...fields,
+    ...(proof !== undefined && { proofBefore: proof }),
     ...(keys.length > 0 && {
       settings: merged.plain,
       secrets: sealSecrets(deps.box, row.id, merged.secrets),
@@ -325,14 +327,8 @@ async function change(tx: Tx, deps: ApiDeps, row: Row, wanted: ChannelChange): P
   if (fields.rate !== undefined) {
     await saveLane(tx, { id: row.id, tenantId: row.tenant_id, ...deps.laneOf(provider, fields.rate) });
   }
-  if (keys.length > 0) await open(tx, { id: row.id, tenantId: row.tenant_id });
+  if (keys.length > 0) await openChannel(tx, { id: row.id, tenantId: row.tenant_id });
   return changes;
-}
-
-/** Lets what waits leave again, and tells so if it was held. */
-async function open(tx: Tx, channel: { id: string; tenantId: string }): Promise<void> {
-  if (!(await openLane(tx, channel.id))) return;
-  await insertEvents(tx, [channelUp(channel.tenantId, channel.id, new Date().toISOString())]);
 }
 
 async function activeChannel(deps: ApiDeps, tenantId: string, id: string): Promise<ActiveChannel> {
@@ -346,48 +342,4 @@ async function activeChannel(deps: ApiDeps, tenantId: string, id: string): Promi
 function inWords(outcome: Outcome): string {
   if (outcome.kind === "accepted" || outcome.kind === "parked") return "The channel works.";
   return `${OUTCOME_RULES[outcome.kind].words}: ${outcome.text}`;
-}
-
-async function show(deps: ApiDeps, tenantId: string, id: string): Promise<Channel> {
-  const row = await channelById(deps.database, tenantId, id);
-  if (!row) throw notFound("channel");
-  return (await viewer(deps, tenantId, [row]))(row);
-}
-
-/** Reads what the views of these channels need, at once. */
-async function viewer(deps: ApiDeps, tenantId: string, rows: Row[]): Promise<(row: Row) => Channel> {
-  const health =
-    rows.length > 0
-      ? await channelHealth(
-          deps.database,
-          rows.map((row) => row.id),
-        )
-      : [];
-  const byId = new Map(health.map((entry) => [entry.channelId, entry]));
-  const timeZone = (await tenantById(deps.database, tenantId))?.settings.board.timeZone ?? "UTC";
-  return (row) => channelView(deps, row, byId.get(row.id), timeZone);
-}
-
-function channelView(
-  deps: ApiDeps,
-  row: Row,
-  health: ChannelHealthRow | undefined,
-  timeZone: string,
-): Channel {
-  const doors = deps.providers.get(row.provider)?.doors ?? [];
-  const base = `${deps.publicUrl()}/in/${row.token}`;
-  return {
-    id: row.id,
-    provider: row.provider,
-    name: row.name,
-    address: row.address,
-    settings: maskedSettings(openSettings(deps.box, row)),
-    isDefault: row.is_default,
-    rate: row.rate,
-    inboundUrl: doors.length > 0 ? base : null,
-    inboundUrls: Object.fromEntries(doors.map((door) => [door.kind, `${base}/${door.kind}`])),
-    health: healthOf(health, new Date(deps.clock.now()), timeZone),
-    createdAt: row.created_at.toISOString(),
-    updatedAt: row.updated_at.toISOString(),
-  };
 }

@@ -1,12 +1,13 @@
 import { Readable } from "node:stream";
 import { z } from "zod";
+import { notFound } from "../../domain/errors.ts";
 import type { CommandFilter } from "../../store/commands.ts";
 import { listCommands } from "../../store/commands.ts";
 import { callerOf } from "../auth.ts";
 import { CommandView, CSV_HEAD, commandView, csvLine } from "./command-view.ts";
 import type { ApiDeps } from "./deps.ts";
 import type { ApiApp } from "./routes.ts";
-import { Flag, ListQuery, Phone, page, pageOf, readCursor, TimeFilter, text } from "./shapes.ts";
+import { Flag, IdParams, ListQuery, Phone, page, pageOf, readCursor, TimeFilter, text } from "./shapes.ts";
 
 /** Rows the export reads at a time. */
 const CSV_PAGE = 1_000;
@@ -71,6 +72,21 @@ export function commandRoutes(app: ApiApp, deps: ApiDeps): void {
         limit: limit + 1,
       });
       return pageOf(rows, limit, (row) => row.id, commandView);
+    },
+  );
+
+  app.get(
+    "/v1/commands/:id",
+    { schema: { tags: ["commands"], params: IdParams, response: { 200: CommandView } } },
+    async (request) => {
+      const filter = { id: request.params.id };
+      const [row] = await listCommands(database, callerOf(request).tenantId, {
+        filter,
+        after: null,
+        limit: 1,
+      });
+      if (!row) throw notFound("entry of the log");
+      return commandView(row);
     },
   );
 

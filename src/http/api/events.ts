@@ -1,13 +1,13 @@
 import { z } from "zod";
-import { HubError, invalid } from "../../domain/errors.ts";
+import { HubError, invalid, notFound } from "../../domain/errors.ts";
 import type { PlacedEvent, Position, StoredEvent, TypeFilter } from "../../store/events.ts";
-import { listEvents, positionOf } from "../../store/events.ts";
+import { eventById, listEvents, positionOf } from "../../store/events.ts";
 import { callerOf } from "../auth.ts";
 import { follow } from "../live.ts";
 import { createStreamRoom, eventFrame } from "../sse.ts";
 import type { ApiDeps } from "./deps.ts";
 import type { ApiApp } from "./routes.ts";
-import { ListQuery, page, pageOf, readCursor, Time, TimeFilter, text } from "./shapes.ts";
+import { IdParams, ListQuery, page, pageOf, readCursor, Time, TimeFilter, text } from "./shapes.ts";
 
 /** Streams this process keeps open for readers with a key. */
 const MOST_STREAMS = 1_000;
@@ -54,6 +54,16 @@ export function eventRoutes(app: ApiApp, deps: ApiDeps): void {
         limit: limit + 1,
       });
       return pageOf(rows, limit, (row) => row.id, view);
+    },
+  );
+
+  app.get(
+    "/v1/events/:id",
+    { schema: { tags: ["events"], params: IdParams, response: { 200: EventView } } },
+    async (request) => {
+      const event = await eventById(deps.database, callerOf(request).tenantId, request.params.id);
+      if (!event) throw notFound("event");
+      return view(event);
     },
   );
 

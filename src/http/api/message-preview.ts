@@ -73,20 +73,22 @@ export function messagePreviewRoute(
       const { tenantId } = callerOf(request);
       const { text, channelId, substitute } = request.body;
       const channel = await channelFor(tenantId, channelId ?? null);
-      return previewOf(await textToSend(deps, tenantId, text, substitute ?? null), mostSegments(channel));
+      return previewOf(await textToSend(deps, tenantId, text, substitute ?? null), channel);
     },
   );
 }
 
-function previewOf(plain: PlainText, maxSegments: number): MessagePreview {
+function previewOf(plain: PlainText, channel: ActiveChannel | null): MessagePreview {
   const { text, changed } = plain;
-  const measure = measureText(text);
+  const maxSegments = mostSegments(channel);
+  const alphabet = channel?.provider.alphabet;
+  const measure = measureText(text, alphabet);
   return {
     text,
     ...measure,
-    unitsLeft: unitsLeft(text),
+    unitsLeft: unitsLeft(text, alphabet),
     changed,
-    forcedBy: forcedBy(text),
+    forcedBy: forcedBy(text, alphabet),
     maxSegments,
     tooLong: measure.segments > maxSegments,
   };

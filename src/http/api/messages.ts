@@ -1,28 +1,57 @@
-import type { FastifyRequest } from "fastify";
 import { z } from "zod";
-import type { ActiveChannel } from "../../channels/types.ts";
-import { HubError, invalid, notFound } from "../../domain/errors.ts";
-import type { MessageView } from "../../domain/events.ts";
-import { messageQueued } from "../../domain/facts.ts";
-import { newId } from "../../domain/ids.ts";
+import type { Issue } from "../../domain/errors.ts";
+import { HubError, notFound } from "../../domain/errors.ts";
+import { MOST_FILES, withAddresses } from "../../domain/media.ts";
 import type { MessageStatus } from "../../domain/message.ts";
-import { MESSAGE_KINDS, STATUS_RANK } from "../../domain/message.ts";
-import { isPhoneNumber, normalisePhone } from "../../domain/phone.ts";
-import { cleanText, MOST_SEGMENTS, measureText } from "../../domain/sms-text.ts";
-import type { Tx } from "../../store/database.ts";
+import { STATUS_RANK } from "../../domain/message.ts";
+import { normalisePhone } from "../../domain/phone.ts";
+import { cleanText } from "../../domain/sms-text.ts";
 import type { StoredMessage } from "../../store/messages.ts";
-import { cancelWaiting, lastChannelWith, listMessages, messageById } from "../../store/messages.ts";
-import { emptyBatch, ensureContacts, writeRouted } from "../../store/routing.ts";
-import { tenantById } from "../../store/tenants.ts";
+import { cancelWaiting, listMessages, messageById } from "../../store/messages.ts";
 import { callerOf } from "../auth.ts";
 import { keepAnswerIn } from "../idempotency.ts";
 import type { ApiDeps } from "./deps.ts";
-import { messagePreviewRoute, mostSegments, Substitute, textToSend } from "./message-preview.ts";
+import { Url, urlIssues } from "./endpoint-shape.ts";
+import { messagePreviewRoute, Substitute } from "./message-preview.ts";
+import { channelsOf, countryOf, pickChannel, Queued, queueText, tooManySegments } from "./queue-text.ts";
 import type { ApiApp } from "./routes.ts";
-import { IdParams, ListQuery, Phone, page, readCursor, Time, TimeFilter, text } from "./shapes.ts";
+import {
+  IdParams,
+  ListQuery,
+  Phone,
+  page,
+  readCursor,
+  refuse,
+  Time,
+  TimeFilter,
+  text,
+  whole,
+} from "./shapes.ts";
 
 const LONGEST_TEXT = 1_600;
+const MOST_AHEAD_MS = 30 * 86_400_000;
+const CLOCKS_DIFFER_MS = 60_000;
 const WRONG_LENGTH = `must have 1 to ${LONGEST_TEXT} characters`;
+
+const MediaUrls = z
+  .array(
+    z
+      .string()
+      .max(2_000)
+      .transform(cleanText)
+      .refine(isPublicAddress, "must be an address such as https://example.com/picture.jpg"),
+  )
+  .max(MOST_FILES, `must be at most ${MOST_FILES}`)
+  .optional()
+  .describe("Files that go with the text (MMS), where the channel can; the provider fetches them from there");
+
+/** What a provider can fetch, and neither tells nor needs a password. */
+function isPublicAddress(value: string): boolean {
+  const url = URL.parse(value);
+  return url?.protocol === "https:" && url.username === "" && url.password === "";
+}
+
+const SendAt = TimeFilter.nullish().describe("Not before this time, at most 30 days ahead");
 
 const NewMessage = z.object({
   to: Phone,
@@ -33,25 +62,28 @@ const NewMessage = z.object({
     .transform(cleanText)
     .refine((value) => value.length > 0, WRONG_LENGTH),
   ref: text(64).nullish().describe("Your own reference; comes back in answers and webhooks"),
-  callback: z
-    .null({ error: "is not available yet; leave it out and use an endpoint" })
-    .optional()
-    .describe("Not available yet"),
+  callback: Url.nullish().describe("Hears what becomes of this text; signed like every webhook"),
   channel: z.literal("sms", { error: 'only "sms" is known; `channelId` chooses a channel' }).nullish(),
   channelId: text(100).nullish().describe("The channel to send from; else we choose"),
   substitute: Substitute,
+  mediaUrls: MediaUrls,
+  sendAt: SendAt,
+  queueSeconds: whole(0, 604_800)
+    .nullish()
+    .describe("How long it may wait when no channel can take it now; left out, the settings say"),
 });
-
-const Queued = z.object({
-  id: z.string(),
-  status: z.literal("queued"),
-  createdAt: Time,
-  channelId: z.string(),
-  ref: z.string().optional(),
-});
-type Queued = z.infer<typeof Queued>;
 
 const STATUSES = Object.keys(STATUS_RANK) as [MessageStatus, ...MessageStatus[]];
+
+const HistoryLine = z.object({
+  status: z.enum(STATUSES),
+  at: Time,
+  sendAt: Time.optional().describe("Queued for then"),
+  code: z.string().optional().describe("The provider's own code"),
+  text: z.string().optional().describe("In words"),
+  part: z.string().optional().describe('Of a long text: "2/3"'),
+  ignored: z.literal(true).optional().describe("It came too late to change the status"),
+});
 
 export const Message = z.object({
   id: z.string(),
@@ -61,14 +93,22 @@ export const Message = z.object({
   to: z.string(),
   text: z.string(),
   media: z.array(
-    z.object({ url: z.string(), contentType: z.string().nullable(), bytes: z.number().nullable() }),
+    z.object({
+      id: z.string().nullable().describe("Null: not kept by us"),
+      url: z.string().describe("Of a text that came in: here, with your API key"),
+      contentType: z.string().nullable(),
+      bytes: z.number().nullable(),
+      state: z.enum(["waiting", "fetched", "refused", "failed", "removed", "linked"]),
+      reason: z.string().nullable().describe("Why it was refused or failed"),
+    }),
   ),
   createdAt: Time,
   segments: z.number(),
+  providerSegments: z.number().nullable().describe("As the provider counted them, where it says so"),
   encoding: z.string(),
   status: z.enum(STATUSES),
   flags: z.array(z.string()).describe("`uncertain`: no clear answer came. `unconfirmed`: no receipt in time"),
-  statusHistory: z.array(z.object({ status: z.enum(STATUSES), at: Time })),
+  statusHistory: z.array(HistoryLine),
   attempts: z.array(z.record(z.string(), z.unknown())).describe("One line for each try to send it"),
   error: z
     .object({ code: z.string(), providerCode: z.string().nullable(), text: z.string(), fault: z.string() })
@@ -85,6 +125,7 @@ const MessageQuery = ListQuery.extend({
   status: z.enum(STATUSES).optional(),
   channel: z.string().max(100).optional().describe("Id of a channel"),
   contact: z.string().max(100).optional().describe("Id of a contact"),
+  phone: Phone.optional().describe("The person's number, whoever sent the text"),
   from: Phone.optional(),
   to: Phone.optional(),
   text: z.string().min(1).max(200).optional().describe("Part of the text, whatever its case"),
@@ -92,11 +133,12 @@ const MessageQuery = ListQuery.extend({
   until: TimeFilter.optional().describe("Before this time"),
 });
 
-export function messageView(row: StoredMessage): Message {
+export function messageView(row: StoredMessage, publicUrl: string): Message {
   return {
     ...row,
+    media: withAddresses(row.media, publicUrl),
     createdAt: row.createdAt.toISOString(),
-    statusHistory: row.statusHistory.map(({ status, at }) => ({ status, at: new Date(at).toISOString() })),
+    statusHistory: row.statusHistory.map((line) => ({ ...line, at: new Date(line.at).toISOString() })),
   };
 }
 
@@ -105,15 +147,25 @@ export function messageRoutes(app: ApiApp, deps: ApiDeps): void {
     "/v1/messages",
     { schema: { tags: ["messages"], body: NewMessage, response: { 202: Queued } } },
     async (request, reply) => {
-      const { to, text, ref, channelId, substitute } = request.body;
-      const order = { to, text, ref: ref ?? null, channelId: channelId ?? null, substitute };
-      return reply.code(202).send(await queueText(deps, callerOf(request).tenantId, order, request));
+      const { ref, channelId, ...body } = request.body;
+      const { tenantId, role } = callerOf(request);
+      refuse("validation_error", [
+        ...(body.callback ? urlIssues(deps, body.callback, "callback") : []),
+        ...timeIssues(body.sendAt, deps.clock.now()),
+      ]);
+      const order = { ...body, ref: ref ?? null, channelId: channelId ?? null };
+      const queued = await queueText(deps, tenantId, order, async (tx, answer) => {
+        // A secret is for those who set things up.
+        if (role !== "owner" && role !== "admin") delete answer.callbackSecret;
+        await keepAnswerIn(tx, request, deps.box, 202, answer);
+      });
+      return reply.code(202).send(queued);
     },
   );
 
   messagePreviewRoute(app, deps, async (tenantId, wanted) => {
     const channels = await channelsOf(deps, tenantId, wanted);
-    return channels.length === 0 && wanted === null ? null : pick(channels, wanted, wanted !== null);
+    return channels.length === 0 && wanted === null ? null : pickChannel(channels, wanted, wanted !== null);
   });
 
   app.get(
@@ -129,18 +181,23 @@ export function messageRoutes(app: ApiApp, deps: ApiDeps): void {
     },
     async (request) => {
       const { tenantId } = callerOf(request);
-      const { limit, cursor, channel, contact, from, to, ...rest } = request.query;
-      const country = from !== undefined || to !== undefined ? await countryOf(deps, tenantId) : "";
+      const { limit, cursor, channel, contact, phone, from, to, ...rest } = request.query;
+      const named = [phone, from, to].some((one) => one !== undefined);
+      const country = named ? await countryOf(deps, tenantId) : "";
+      const numberOf = (typed: string | undefined) =>
+        typed === undefined ? undefined : normalisePhone(typed, country);
       const filter = {
         ...rest,
         channelId: channel,
         contactId: contact,
-        from: from === undefined ? undefined : normalisePhone(from, country),
-        to: to === undefined ? undefined : normalisePhone(to, country),
+        phone: numberOf(phone),
+        from: numberOf(from),
+        to: numberOf(to),
       };
       const found = await listMessages(deps.database, tenantId, filter, readCursor(cursor), limit);
       const nextCursor = found.next === null ? null : Buffer.from(found.next).toString("base64url");
-      return { data: found.rows.map(messageView), nextCursor };
+      const publicUrl = deps.publicUrl();
+      return { data: found.rows.map((row) => messageView(row, publicUrl)), nextCursor };
     },
   );
 
@@ -150,7 +207,7 @@ export function messageRoutes(app: ApiApp, deps: ApiDeps): void {
     async (request) => {
       const row = await messageById(deps.database, callerOf(request).tenantId, request.params.id);
       if (!row) throw notFound("message");
-      return messageView(row);
+      return messageView(row, deps.publicUrl());
     },
   );
 
@@ -166,152 +223,21 @@ export function messageRoutes(app: ApiApp, deps: ApiDeps): void {
         const row = await messageById(tx, tenantId, id);
         if (!row) throw notFound("message");
         if (!cancelled) throw new HubError("conflict", whyNotCancelled(row));
-        return messageView(row);
+        return messageView(row, deps.publicUrl());
       });
     },
   );
+}
+
+function timeIssues(sendAt: Date | null | undefined, now: number): Issue[] {
+  if (!sendAt) return [];
+  const ahead = sendAt.getTime() - now;
+  if (ahead > MOST_AHEAD_MS) return [{ path: "sendAt", message: "must be at most 30 days ahead" }];
+  return ahead < -CLOCKS_DIFFER_MS ? [{ path: "sendAt", message: "must not lie in the past" }] : [];
 }
 
 function whyNotCancelled(row: StoredMessage): string {
   if (row.direction === "in") return "A text that came in cannot be cancelled.";
   if (row.status === "queued" || row.status === "held") return "The text is being handed over right now.";
   return `The text no longer waits: it is ${row.status.replace("_", " ")}.`;
-}
-
-/** A text that somebody wants sent. */
-export interface TextOrder {
-  /** As a person types it. */
-  to: string;
-  text: string;
-  ref: string | null;
-  /** Null: we choose. */
-  channelId: string | null;
-  /** Whether typographic characters become plain ones; left out, the settings decide. */
-  substitute?: boolean | null | undefined;
-}
-
-/**
- * Writes the message, its place in the outbox, its contact and its event in one transaction, then wakes the
- * workers. With `request`, the answer is kept under its Idempotency-Key in the same transaction.
- */
-export async function queueText(
-  deps: ApiDeps,
-  tenantId: string,
-  order: TextOrder,
-  request: FastifyRequest | null,
-): Promise<Queued> {
-  const channels = await channelsOf(deps, tenantId, order.channelId);
-  const to = normalisePhone(order.to, channels[0]?.country ?? (await countryOf(deps, tenantId)));
-  if (!isPhoneNumber(to)) throw invalid("to", "is not a phone number; write it like +14155550101");
-  const { text } = await textToSend(deps, tenantId, order.text, order.substitute ?? null);
-  if (text === "") throw invalid("text", "holds nothing that can be seen");
-  const answer = await deps.database.transact(async (tx) => {
-    const chosen = order.channelId ?? (await lastChannelWith(tx, tenantId, to, idsOf(channels)));
-    const channel = pick(channels, chosen, order.channelId !== null);
-    checkLength(text, channel);
-    const [contact] = await ensureContacts(tx, [{ id: newId("con"), tenantId, phone: to }]);
-    const contactId = contact?.id ?? null;
-    const view = viewOf({ ...order, text }, to, channel, contactId, new Date(deps.clock.now()));
-    await writeText(tx, tenantId, view);
-    const { id, createdAt, channelId } = view;
-    const queued: Queued = { id, status: "queued", createdAt, channelId };
-    if (order.ref !== null) queued.ref = order.ref;
-    if (request) await keepAnswerIn(tx, request, deps.box, 202, queued);
-    return queued;
-  });
-  deps.wakeOutbox();
-  deps.eventsWritten();
-  return answer;
-}
-
-/** The tenant's channels; another process may have made the one that is asked for a moment ago. */
-async function channelsOf(deps: ApiDeps, tenantId: string, wanted: string | null): Promise<ActiveChannel[]> {
-  const known = deps.channels.ofTenant(tenantId);
-  const found = wanted === null ? known.length > 0 : known.some((channel) => channel.id === wanted);
-  if (found) return known;
-  await deps.channels.refresh();
-  return deps.channels.ofTenant(tenantId);
-}
-
-export async function countryOf(deps: ApiDeps, tenantId: string): Promise<string> {
-  const known = deps.channels.ofTenant(tenantId)[0]?.country;
-  return known ?? (await tenantById(deps.database, tenantId))?.country ?? "US";
-}
-
-function idsOf(channels: ActiveChannel[]): string[] {
-  return channels.map((channel) => channel.id);
-}
-
-function pick(channels: ActiveChannel[], chosen: string | null, byCaller: boolean): ActiveChannel {
-  const channel = channels.find((one) => one.id === chosen);
-  if (channel) return channel;
-  if (byCaller) throw invalid("channelId", "there is no such channel");
-  const other = channels.find((one) => one.isDefault) ?? channels[0];
-  if (other) return other;
-  throw new HubError("no_active_device_for_tenant", "There is no channel to send from. Set one up first.");
-}
-
-function checkLength(text: string, channel: ActiveChannel): void {
-  const { segments } = measureText(text);
-  const { maxSegments, title } = channel.provider;
-  if (segments <= mostSegments(channel)) return;
-  if (maxSegments > MOST_SEGMENTS) throw invalid("text", tooManySegments(text));
-  throw invalid("text", `takes ${segments} segments; ${title} sends at most ${maxSegments}`);
-}
-
-function tooManySegments(text: string): string {
-  return `takes ${measureText(text).segments} segments; at most ${MOST_SEGMENTS} are sent`;
-}
-
-function viewOf(
-  order: TextOrder,
-  to: string,
-  channel: ActiveChannel,
-  contactId: string | null,
-  now: Date,
-): MessageView {
-  const { encoding, segments } = measureText(order.text);
-  return {
-    id: newId("msg"),
-    channelId: channel.id,
-    direction: "out",
-    from: channel.address,
-    to,
-    text: order.text,
-    media: [],
-    segments,
-    encoding,
-    status: "queued",
-    ref: order.ref,
-    contactId,
-    commandId: null,
-    ruleId: null,
-    createdAt: now.toISOString(),
-  };
-}
-
-async function writeText(tx: Tx, tenantId: string, view: MessageView): Promise<void> {
-  const rule = MESSAGE_KINDS.conversation;
-  const expiresAt = new Date(Date.parse(view.createdAt) + rule.livesMs).toISOString();
-  const batch = emptyBatch();
-  batch.messages.push({
-    tenantId,
-    view,
-    kind: "conversation",
-    phone: view.to,
-    providerMessageId: null,
-    arrivalSeq: null,
-    expiresAt,
-    history: [{ status: "queued", at: view.createdAt }],
-  });
-  batch.outbox.push({
-    tenantId,
-    lane: view.channelId,
-    messageId: view.id,
-    conversation: view.to,
-    priority: rule.priority,
-    expiresAt,
-  });
-  batch.events.push(messageQueued(tenantId, view, "conversation", expiresAt));
-  await writeRouted(tx, batch);
 }

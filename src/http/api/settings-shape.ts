@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { TenantSettings } from "../../domain/settings.ts";
+import { CONSENT_LANGUAGES } from "../../domain/settings.ts";
 import { closed, name, text, whole } from "./shapes.ts";
 
 /** The settings of a tenant with their ranges. Every part may be left out: what is given is changed. */
@@ -32,6 +33,26 @@ const ConfirmationRule = closed({
   value: name(60).nullable().default(null),
   mode: oneOf("two_step", "pin"),
 });
+
+const Topic = closed({
+  key: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,39}$/, "must be small letters, digits, - and _, at most 40"),
+  name: name(40).describe("As it stands in replies"),
+  words: z.array(name(40)).max(20).default([]).describe("Other words by which people call it"),
+});
+
+const ShortCode = z
+  .string()
+  .max(8)
+  .regex(/^\d{3,8}$/, "must be a short code of 3 to 8 digits");
+
+const MOST = 1_000_000_000;
+const money = z.number({ error: "must be a number" }).min(0, "must not be negative").max(MOST);
+const budget = {
+  segments: whole(0, MOST).nullable().default(null).describe("null = no limit"),
+  money: money.nullable().default(null).describe("null = no limit"),
+};
+const DayBudget = closed(budget);
+const AddressBudget = closed({ ...budget, pricePerSegment: money.nullable().default(null) });
 
 const sections = {
   board: {
@@ -73,16 +94,54 @@ const sections = {
     purpose: name(120),
     support: name(120),
     extraStopWords: z.array(word).max(100),
+    languages: z
+      .array(oneOf(...CONSENT_LANGUAGES))
+      .max(CONSENT_LANGUAGES.length)
+      .describe("Languages whose words of consent are understood; English always is"),
+    stopScope: oneOf("all", "address").describe(
+      "What a bare STOP covers. `address`: only the number that was texted; in the US the waiver of the rule that one opt-out ends every kind of text runs out on 31 January 2027",
+    ),
+    topics: z.array(Topic).max(100).describe("Subjects that people may leave one by one: STOP SNOW"),
   },
   rules: {
     enabled: yesNo,
     defaultReply: text(1600).nullable(),
+  },
+  guards: {
+    answeredShortCodes: z
+      .array(ShortCode)
+      .max(200)
+      .describe("Short codes that automatic replies may go to; they go to no others"),
+  },
+  budgets: {
+    perDay: DayBudget.describe("All addresses together, in a day of the board's time zone"),
+    perAddress: DayBudget.describe("Each address for itself"),
+    addresses: z
+      .record(z.string().max(40), AddressBudget)
+      .describe("Addresses with figures of their own, by address; given, it replaces the whole list"),
+    pricePerSegment: money.nullable().describe("What a segment costs; null = budgets in money do not hold"),
+    commandReplies: oneOf("pause", "leave").describe("Replies to commands once a budget is used up"),
   },
   retention: {
     commandLogDays: whole(30, 3650).nullable().describe("null = for ever"),
     redactAfterDays: whole(1, 3650).nullable().describe("null = never"),
     rawDays: whole(1, 365),
     messageDays: whole(1, 3650),
+    mediaDays: whole(1, 3650).describe("Files of texts; never longer than the texts themselves"),
+  },
+  alerts: {
+    email: z
+      .email("must be an e-mail address")
+      .max(320)
+      .nullable()
+      .describe(
+        "Told by mail: a channel that does not send, an endpoint that fails, what a person should see",
+      ),
+  },
+  messages: {
+    queueSeconds: whole(0, 604_800).describe(
+      "How long a text may wait when no channel can take it; 0 = it is refused with 503",
+    ),
   },
   texts: {
     substitute: yesNo.describe(
@@ -102,12 +161,17 @@ export const SettingsPatch = closed({
   commands: part(sections.commands),
   consent: part(sections.consent),
   rules: part(sections.rules),
+  guards: part(sections.guards),
+  budgets: part(sections.budgets),
   retention: part(sections.retention),
+  alerts: part(sections.alerts),
+  messages: part(sections.messages),
   texts: part(sections.texts),
 });
 export type SettingsPatch = z.output<typeof SettingsPatch>;
 
 const days = z.number();
+const ShownBudget = z.object({ segments: z.number().nullable(), money: z.number().nullable() });
 
 /** What is answered: everything, defaults included. */
 export const Settings = z.object({
@@ -155,14 +219,28 @@ export const Settings = z.object({
     purpose: z.string(),
     support: z.string(),
     extraStopWords: z.array(z.string()),
+    languages: z.array(z.enum(CONSENT_LANGUAGES)),
+    stopScope: z.enum(["all", "address"]),
+    topics: z.array(z.object({ key: z.string(), name: z.string(), words: z.array(z.string()) })),
   }),
   rules: z.object({ enabled: z.boolean(), defaultReply: z.string().nullable() }),
+  guards: z.object({ answeredShortCodes: z.array(z.string()) }),
+  budgets: z.object({
+    perDay: ShownBudget,
+    perAddress: ShownBudget,
+    addresses: z.record(z.string(), ShownBudget.extend({ pricePerSegment: z.number().nullable() })),
+    pricePerSegment: z.number().nullable(),
+    commandReplies: z.enum(["pause", "leave"]),
+  }),
   retention: z.object({
     commandLogDays: days.nullable(),
     redactAfterDays: days.nullable(),
     rawDays: days,
     messageDays: days,
+    mediaDays: days,
   }),
+  messages: z.object({ queueSeconds: z.number() }),
+  alerts: z.object({ email: z.string().nullable() }),
   texts: z.object({ substitute: z.boolean(), dropAccents: z.boolean() }),
 });
 

@@ -9,6 +9,8 @@ import { lockTenant, saveSettings, tenantById } from "../../store/tenants.ts";
 import { callerOf } from "../auth.ts";
 import type { ApiDeps } from "./deps.ts";
 import type { ApiApp } from "./routes.ts";
+import type { Findings } from "./rule-check.ts";
+import { checkTemplate } from "./rule-check.ts";
 import { mergeSettings, overridesOf, Settings, SettingsPatch } from "./settings-shape.ts";
 import { refuse } from "./shapes.ts";
 
@@ -30,13 +32,15 @@ export function settingsRoutes(app: ApiApp, deps: ApiDeps): void {
     { schema: { tags: ["settings"], body: SettingsPatch, response: { 200: Settings } } },
     async (request) => {
       const { tenantId, actor } = callerOf(request);
-      return database.transact(async (tx) => {
+      const saved = await database.transact(async (tx) => {
         const tenant = await lockTenant(tx, tenantId);
         if (!tenant) throw notFound("account");
         const settings = mergeSettings(tenant.settings, request.body);
         const faults = [
           ...wordingFaults(request.body, deps.validateWording),
           ...ruleFaults(request.body, await boardKinds(tx, tenantId)),
+          ...topicFaults(request.body),
+          ...(await defaultReplyFaults(request.body)),
         ];
         refuse("validation_error", faults);
         await saveSettings(tx, tenantId, overridesOf(settings, defaultSettings(tenant.name)));
@@ -46,6 +50,9 @@ export function settingsRoutes(app: ApiApp, deps: ApiDeps): void {
         }
         return settings;
       });
+      // Channels know the brand their texts begin with.
+      await deps.channels.refresh();
+      return saved;
     },
   );
 }
@@ -55,6 +62,25 @@ function wordingFaults(patch: SettingsPatch, validate: ApiDeps["validateWording"
     if (text === null) return [];
     const message = validate(key, text);
     return message === null ? [] : [{ path: `commands.wording.${key}`, message }];
+  });
+}
+
+async function defaultReplyFaults(patch: SettingsPatch): Promise<Issue[]> {
+  const found: Findings = { issues: [], warnings: [] };
+  await checkTemplate(found, "rules.defaultReply", patch.rules?.defaultReply ?? "", false);
+  return found.issues;
+}
+
+/** A name that is another topic's too, or that STOP has a meaning for, would never be reached. */
+function topicFaults(patch: SettingsPatch): Issue[] {
+  const taken = new Set(["all"]);
+  return (patch.consent?.topics ?? []).flatMap(({ key, name, words }, index): Issue[] => {
+    const own = new Set([key, name, ...words].map((word) => word.toLowerCase()));
+    const double = [...own].find((word) => taken.has(word));
+    for (const word of own) taken.add(word);
+    if (double === undefined) return [];
+    const message = double === "all" ? "STOP ALL ends everything" : `"${double}" is another topic's too`;
+    return [{ path: `consent.topics.${index}`, message }];
   });
 }
 

@@ -10,7 +10,8 @@ import { talkOf } from "../../store/messages.ts";
 import { createBatcher } from "../../tools/batcher.ts";
 import { callerOf } from "../auth.ts";
 import type { ApiDeps } from "./deps.ts";
-import { countryOf, Message, messageView } from "./messages.ts";
+import { Message, messageView } from "./messages.ts";
+import { countryOf } from "./queue-text.ts";
 import type { ApiApp } from "./routes.ts";
 import { ListQuery, name, Phone, page, readCursor, text } from "./shapes.ts";
 
@@ -126,7 +127,7 @@ export function simulatorRoutes(app: ApiApp, deps: ApiDeps): void {
       const next = rows.length > limit && last ? `${after === null ? "before" : "after"} ${last.id}` : null;
       if (after === null) shown.reverse();
       return {
-        data: shown.map(messageView),
+        data: shown.map((row) => messageView(row, deps.publicUrl())),
         nextCursor: next === null ? null : Buffer.from(next).toString("base64url"),
       };
     },

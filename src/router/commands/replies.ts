@@ -54,6 +54,9 @@ export const REPLIES = {
   more: "MORE for {n} more.",
   "more.none": "Nothing more to show.",
   "stop.ok": "{brand}: you are unsubscribed and will get no more messages. Reply START to rejoin.",
+  "stop.address":
+    "{brand}: you are unsubscribed from this number. Reply STOP ALL to end all messages, START to rejoin.",
+  "stop.topic": "{brand}: {topic} stopped. Reply STOP ALL to end all messages, START to rejoin.",
   "start.ok":
     "{brand}: you joined {topic}, message frequency varies. Msg&data rates may apply. Reply HELP for help, STOP to end.",
   "help.compliance":
@@ -62,7 +65,7 @@ export const REPLIES = {
 
 export type ReplyKey = keyof typeof REPLIES;
 
-const COMPLIANCE = new Set<string>(["stop.ok", "start.ok", "help.compliance"]);
+const COMPLIANCE = new Set<string>(["stop.ok", "stop.address", "stop.topic", "start.ok", "help.compliance"]);
 
 /** Variables that every reply may use. */
 const GENERAL = ["board", "contact"];
@@ -118,6 +121,8 @@ const SHOUTED = /\b(CANCEL|END|QUIT|YES|UNSUBSCRIBE|REVOKE|REMOVE|OPTOUT|STOP|ST
 
 /** A consent word that a text asks the reader to send. The texts of consent itself may name STOP and START. */
 function suggestedWord(text: string, compliance: boolean): string | null {
-  const checked = compliance ? text.replace(/\b(?:stop(?: to end)?|start|help)\b/gi, "") : text;
+  const checked = compliance
+    ? text.replace(/\b(?:stop(?: all)?(?: to end(?: all messages)?)?|start|help)\b/gi, "")
+    : text;
   return SHOUTED.exec(checked)?.[1] ?? SUGGESTED.exec(checked)?.[1] ?? null;
 }

@@ -14,10 +14,11 @@ export function createInboxCounters(metrics: Metrics): InboxCounters {
     text(channel, decision) {
       metrics.messagesReceived.inc({ channel: channel.id, kind: decision.class });
       metrics.commands.inc({ outcome: decision.log.outcome });
+      for (const { rule, isNew } of decision.trips) if (isNew) metrics.guardTrips.inc({ rule });
       for (const effect of decision.effects) {
-        if (effect.kind === "change-consent" && effect.action === "revoke") {
-          metrics.optouts.inc({ method: effect.method, scope: effect.scope });
-        }
+        if (effect.kind !== "change-consent") continue;
+        if (effect.action === "restore") metrics.optins.inc({ method: effect.method });
+        else metrics.optouts.inc({ method: effect.method, scope: effect.scope });
       }
     },
     news(result) {

@@ -1,33 +1,31 @@
 import { setTimeout as pause, setImmediate as turn } from "node:timers/promises";
 import type { ActiveChannel } from "../../channels/types.ts";
 import type { MessageArrival } from "../../domain/arrival.ts";
-import { contactConsent } from "../../domain/facts.ts";
 import { newId } from "../../domain/ids.ts";
 import { route } from "../../router/route.ts";
 import type { Decision, RouteInput } from "../../router/types.ts";
 import type { MemoryFillRow } from "../../store/channels.ts";
 import { fillMemories } from "../../store/channels.ts";
-import { writeConsent } from "../../store/consent.ts";
 import type { Database, Tx } from "../../store/database.ts";
 import { isStatementFault } from "../../store/database.ts";
 import type { ClaimedArrival } from "../../store/inbox.ts";
 import { claimArrivals, countFault } from "../../store/inbox.ts";
 import { maskArrival } from "../../store/news.ts";
 import type { RoutedBatch } from "../../store/routing.ts";
-import { emptyBatch, insertEvents, writeRouted } from "../../store/routing.ts";
+import { emptyBatch, writeRouted } from "../../store/routing.ts";
 import type { Clock } from "../../tools/clock.ts";
 import type { Logger } from "../../tools/log.ts";
 import type { Loop } from "../loop.ts";
 import { startLoop } from "../loop.ts";
-import { withdrawnEvents } from "../never-left.ts";
 import type { InboxCounters } from "./counters.ts";
 import type { News } from "./news.ts";
 import { recordNews } from "./news.ts";
+import type { PendingConsent } from "./pending-consent.ts";
+import { writeConsents } from "./pending-consent.ts";
 import type { KnownPerson, People } from "./people.ts";
 import { lookUpPeople } from "./people.ts";
-import type { SnapshotCache, TenantSnapshot } from "./snapshot.ts";
+import type { RulesOf, SnapshotCache, TenantSnapshot } from "./snapshot.ts";
 import { createSnapshotCache } from "./snapshot.ts";
-import type { PendingConsent } from "./write-down.ts";
 import { writeDown } from "./write-down.ts";
 
 /*
@@ -58,19 +56,30 @@ export interface InboxWorkerDeps {
   database: Database;
   clock: Clock;
   log: Logger;
-  channels: { byId(id: string): ActiveChannel | null; refresh(): Promise<void> };
+  channels: {
+    byId(id: string): ActiveChannel | null;
+    isOwnAddress(address: string): boolean;
+    refresh(): Promise<void>;
+  };
   counters: InboxCounters;
   hashPin: (reporterId: string, pin: string) => string;
+  rulesOf: RulesOf;
+  /** Base of our addresses. */
+  publicUrl: () => string;
   /** The doors have all they can do: routing leaves them most of the time, for what is kept can wait. */
   isFlooded: () => boolean;
   /** Effects are in the outbox: somebody should look. */
   onQueued: () => void;
+  /** Texts came with files: somebody should fetch them. */
+  onMedia: () => void;
+  /** Mails were written: somebody should send them. */
+  onMails: () => void;
   /** Events were committed. */
   onEvents: () => void;
 }
 
 export function startInboxWorker(deps: InboxWorkerDeps): Loop {
-  const cache = createSnapshotCache();
+  const cache = createSnapshotCache(deps.rulesOf);
   /** Rounds left in which arrivals are done one by one after a batch was refused. */
   let careful = 0;
   /** The one arrival that could not be saved although it was alone. */
@@ -177,7 +186,7 @@ async function workOn(tx: Tx, work: Work, cache: SnapshotCache, deps: InboxWorke
     if (channel && snapshot) news.push({ claimed: item, channel });
     batch.done.push({ bucket: item.bucket, seq: item.seq });
   }
-  const told = await recordNews(tx, news);
+  const told = await recordNews(tx, news, deps.log);
   const counts = await decideTexts(tx, texts, batch, work, cache, deps);
   return {
     count: claimed.length,
@@ -185,6 +194,8 @@ async function workOn(tx: Tx, work: Work, cache: SnapshotCache, deps: InboxWorke
       deps.counters.news(told);
       for (const count of counts) count();
       if (batch.outbox.length > 0) deps.onQueued();
+      if (batch.media.length > 0) deps.onMedia();
+      if (batch.mails.length > 0) deps.onMails();
       deps.onEvents();
     },
   };
@@ -219,7 +230,8 @@ async function decideTexts(
       continue;
     }
     const savedAt = new Date(deps.clock.now());
-    consents.push(...writeDown(batch, { ...text, ...person, savedAt, decision }));
+    const publicUrl = deps.publicUrl();
+    consents.push(...writeDown(batch, { ...text, ...person, savedAt, decision, publicUrl }));
     people.learn(text, decision);
     if (decision.effects.some((effect) => effect.kind === "change-consent")) waiting.add(conversation);
     if (decision.log.maskedText !== null) await maskArrival(tx, text.seq, decision.log.maskedText);
@@ -247,7 +259,8 @@ function decide(
 }
 
 function routeInput(text: Text, person: KnownPerson, people: People, deps: InboxWorkerDeps): RouteInput {
-  const { config, board } = text.snapshot;
+  const { config, board, rules } = text.snapshot;
+  const { channelId } = text;
   return {
     arrival: text.arrival,
     now: text.receivedAt.getTime(),
@@ -257,30 +270,13 @@ function routeInput(text: Text, person: KnownPerson, people: People, deps: Inbox
     reporter: person.reporter,
     reporterState: people.reporterState(person.reporter),
     conversation: person.conversation,
-    optedOut: person.suppressed,
-    fromOwnAddress: config.ownAddresses.has(text.arrival.from),
+    optedOut: person.optOuts.all || person.optOuts.address,
+    optOuts: person.optOuts,
+    fromOwnAddress: deps.channels.isOwnAddress(text.arrival.from),
     hashPin: (pin) => deps.hashPin(person.reporter?.id ?? "", pin),
+    rules,
+    place: { channelId, deviceId: channelId, tenantName: config.tenant.name, ref: person.ref, contact: {} },
   };
-}
-
-async function writeConsents(tx: Tx, consents: PendingConsent[]): Promise<void> {
-  for (const { effect, ...pending } of consents) {
-    const address = effect.scope === "all" ? "*" : pending.channelAddress;
-    const written = await writeConsent(tx, { ...pending, ...effect, address });
-    await insertEvents(tx, withdrawnEvents(pending.tenantId, written.withdrawn, pending.at.toISOString()));
-    if (!written.changed) continue;
-    const type = effect.action === "revoke" ? "contact.unsubscribed" : "contact.subscribed";
-    const fact = contactConsent(type, pending.tenantId, {
-      phone: pending.phone,
-      contactId: pending.contactId,
-      address: pending.channelAddress,
-      keyword: effect.word,
-      source: "keyword",
-      messageId: pending.messageId,
-      at: pending.at.toISOString(),
-    });
-    await insertEvents(tx, [fact]);
-  }
 }
 
 /** What arrivals told that their channels want to remember: contact ids at the provider. */

@@ -1,24 +1,25 @@
 import type { ActiveChannel } from "../../channels/types.ts";
+import { faultOfReceipt } from "../../domain/advice.ts";
 import type { Arrival } from "../../domain/arrival.ts";
-import type { HubEvent, MessageFault, MessageView } from "../../domain/events.ts";
+import type { HubEvent, MessageView } from "../../domain/events.ts";
 import {
   channelRejection,
   contactBounced,
-  contactConsent,
   contactStatusChanged,
   messageDelivered,
   messageFailed,
   messageSent,
 } from "../../domain/facts.ts";
 import { newId } from "../../domain/ids.ts";
-import { writeConsent } from "../../store/consent.ts";
 import type { Tx } from "../../store/database.ts";
 import type { ClaimedArrival } from "../../store/inbox.ts";
 import type { ReceiptInput, ReceiptMatch } from "../../store/news.ts";
 import { applyReceipts, countBounce, keepOrphan, setContactStatus } from "../../store/news.ts";
 import { insertEvents } from "../../store/routing.ts";
-import { withdrawnEvents } from "../never-left.ts";
-import { recordProviderBlock } from "../provider-block.ts";
+import type { Logger } from "../../tools/log.ts";
+import { maskPhone } from "../../tools/log.ts";
+import { recordProviderBlock, recordResubscribe, recordUnsubscribe } from "../provider-block.ts";
+import { ofTheWhole } from "./receipt-parts.ts";
 
 /** An arrival that is no text: it tells about texts we sent, or about people. */
 export interface News {
@@ -34,7 +35,7 @@ export interface NewsResult {
 }
 
 /** Writes the news of one batch, in order, in the transaction that finishes the arrivals. */
-export async function recordNews(tx: Tx, news: News[]): Promise<NewsResult> {
+export async function recordNews(tx: Tx, news: News[], log: Logger): Promise<NewsResult> {
   const events: HubEvent[] = [];
   const result: NewsResult = { receipts: [], orphans: [] };
   const receipts: { input: ReceiptInput; item: News }[] = [];
@@ -49,7 +50,9 @@ export async function recordNews(tx: Tx, news: News[]): Promise<NewsResult> {
       events.push(...(await recordOne(tx, item, arrival)));
     }
   }
-  for (const round of rounds(receipts.map((entry) => entry.input))) {
+  for (const told of rounds(receipts.map((entry) => entry.input))) {
+    const round: ReceiptInput[] = [];
+    for (const receipt of told) round.push(await ofTheWhole(tx, receipt));
     const matches = new Map((await applyReceipts(tx, round)).map((match) => [match.ord, match]));
     for (const receipt of round) {
       const match = matches.get(receipt.ord);
@@ -57,7 +60,7 @@ export async function recordNews(tx: Tx, news: News[]): Promise<NewsResult> {
         events.push(...receiptEvents(receipt, match));
         result.receipts.push({ channel: receipt.channelId, state: receipt.receipt.status });
         events.push(...(await bounceOf(tx, receipt, match)));
-        events.push(...(await blockOf(tx, receipt, match)));
+        events.push(...(await blockOf(tx, receipt, match, log)));
       } else {
         result.orphans.push(receipt.channelId);
         if (receipt.receipt.providerMessageId) await keepOrphan(tx, receipt);
@@ -93,15 +96,8 @@ function receiptEvents(input: ReceiptInput, match: ReceiptMatch): HubEvent[] {
     events.push(messageSent(tenantId, view, match.providerMessageId, at));
   }
   if (match.status === "delivered") events.push(messageDelivered(tenantId, view, at));
-  if (match.status === "undelivered" || match.status === "failed" || match.status === "expired") {
-    const error: MessageFault = {
-      code: match.status === "expired" ? "expired" : "undelivered",
-      providerCode: receipt.code,
-      text: receipt.description ?? "The carrier could not deliver it.",
-      fault: "carrier",
-    };
-    events.push(messageFailed(tenantId, view, error, at));
-  }
+  const error = faultOfReceipt(receipt);
+  if (error) events.push(messageFailed(tenantId, view, error, at));
   return events;
 }
 
@@ -113,19 +109,24 @@ async function bounceOf(tx: Tx, input: ReceiptInput, match: ReceiptMatch): Promi
   return [contactBounced(tenantId, { phone, contactId: contact.id, bounces: contact.bounces, at })];
 }
 
-async function blockOf(tx: Tx, input: ReceiptInput, match: ReceiptMatch): Promise<HubEvent[]> {
+const BLOCKED = "consent: the provider says that a person has opted out";
+
+async function blockOf(tx: Tx, input: ReceiptInput, match: ReceiptMatch, log: Logger): Promise<HubEvent[]> {
   const { tenantId, at, receipt } = input;
   if (!receipt.optedOut) return [];
-  return recordProviderBlock(tx, {
+  const { events, tell } = await recordProviderBlock(tx, {
     tenantId,
     phone: match.recipient,
     contactId: match.contactId,
+    channelId: match.channelId,
     address: match.sender,
     code: receipt.code ?? "opted_out",
     messageId: match.messageId,
     sentAt: match.createdAt,
     at: new Date(at),
   });
+  if (tell) log.warn({ channel: match.channelId, to: maskPhone(match.recipient) }, BLOCKED);
+  return events;
 }
 
 async function recordOne(
@@ -137,28 +138,12 @@ async function recordOne(
   const at = claimed.receivedAt.toISOString();
   switch (arrival.kind) {
     case "unsubscribe": {
-      const word = "unsubscribe";
-      const change = { tenantId, phone: arrival.phone, address: "*", word, text: null, messageId: null };
-      const written = await writeConsent(tx, {
-        ...change,
-        action: "revoke",
-        method: "provider_block",
-        at: claimed.receivedAt,
-      });
-      const withdrawn = withdrawnEvents(tenantId, written.withdrawn, at);
-      if (!written.changed) return withdrawn;
-      return [
-        ...withdrawn,
-        contactConsent("contact.unsubscribed", tenantId, {
-          phone: arrival.phone,
-          contactId: null,
-          address: channel.address,
-          keyword: null,
-          source: "provider",
-          messageId: null,
-          at,
-        }),
-      ];
+      const route = { tenantId, channelId: channel.id, address: channel.address };
+      return recordUnsubscribe(tx, { ...route, phone: arrival.phone, at: claimed.receivedAt });
+    }
+    case "resubscribe": {
+      const route = { tenantId, channelId: channel.id, address: channel.address };
+      return recordResubscribe(tx, { ...route, phone: arrival.phone, at: claimed.receivedAt });
     }
     case "bounce": {
       const { phone, bounces } = arrival;
@@ -193,7 +178,7 @@ function messageView(row: ReceiptMatch): MessageView {
     from: row.sender,
     to: row.recipient,
     text: row.text,
-    media: [],
+    media: row.media ?? [],
     segments: row.segments,
     encoding: row.encoding,
     status: row.status,

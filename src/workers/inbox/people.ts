@@ -1,5 +1,8 @@
 import type { Reporter } from "../../domain/board.ts";
+import type { OptOuts } from "../../domain/consent.ts";
+import { optOutsOf } from "../../domain/consent.ts";
 import { newId } from "../../domain/ids.ts";
+import { heedMarks } from "../../router/guard-memory.ts";
 import type { ConversationState, ReporterState } from "../../router/state.ts";
 import type { Decision } from "../../router/types.ts";
 import type { Tx } from "../../store/database.ts";
@@ -20,7 +23,11 @@ export interface KnownPerson {
   reporter: Reporter | null;
   contactId: string;
   conversation: ConversationState;
-  suppressed: boolean;
+  /** Reference of our last text to this person that had one. */
+  ref: string | null;
+  optOuts: OptOuts;
+  /** The channel's provider refuses to carry texts to this person. */
+  blocked: boolean;
 }
 
 interface PersonText {
@@ -62,8 +69,10 @@ export async function lookUpPeople(tx: Tx, texts: PersonText[], cache: SnapshotC
     known.set(key, {
       reporter: null,
       contactId: contacts.get(`${keys.get(key)?.tenantId} ${row.phone}`) ?? "",
-      conversation: (row.state ?? {}) as ConversationState,
-      suppressed: row.suppressed,
+      conversation: heedMarks((row.state ?? {}) as ConversationState, row),
+      ref: row.ref,
+      optOuts: optOutsOf(row.optedOutOf, keys.get(key)?.address ?? ""),
+      blocked: row.blocked,
     });
   }
   return {

@@ -1,10 +1,11 @@
 import type { BoardItem } from "../../domain/board.ts";
 import type { Board } from "../../router/commands/board.ts";
 import { compileBoard, removeItem, upsertItem } from "../../router/commands/board.ts";
+import type { RuleSet } from "../../router/rules/types.ts";
 import { boardItemsSince } from "../../store/board.ts";
-import type { Tx } from "../../store/database.ts";
+import type { Reader, Tx } from "../../store/database.ts";
 import { tenantVersions } from "../../store/routing.ts";
-import type { TenantConfig } from "../../store/tenants.ts";
+import type { Tenant, TenantConfig } from "../../store/tenants.ts";
 import { loadTenantConfig } from "../../store/tenants.ts";
 
 /**
@@ -16,7 +17,11 @@ export interface TenantSnapshot {
   config: TenantConfig;
   board: Board;
   boardRevision: number;
+  rules: RuleSet;
 }
+
+/** The rules of a tenant, ready to be asked; cheap where they have not changed. */
+export type RulesOf = (reader: Reader, tenant: Tenant) => Promise<RuleSet>;
 
 export interface SnapshotCache {
   /** Brings the tenants up to date; a tenant that no longer exists is missing in the answer. */
@@ -27,7 +32,7 @@ export interface SnapshotCache {
   forget(tenantIds: Iterable<string>): void;
 }
 
-export function createSnapshotCache(): SnapshotCache {
+export function createSnapshotCache(rulesOf: RulesOf): SnapshotCache {
   const cache = new Map<string, TenantSnapshot>();
 
   async function read(tx: Tx, tenantId: string): Promise<TenantSnapshot | null> {
@@ -35,7 +40,8 @@ export function createSnapshotCache(): SnapshotCache {
     if (!config) return null;
     const { items, revision } = await boardItemsSince(tx, tenantId, -1);
     const present = items.filter((item) => !item.deleted).map((item) => item.item);
-    return { config, board: compileBoard(config.kinds, present), boardRevision: revision };
+    const rules = await rulesOf(tx, config.tenant);
+    return { config, board: compileBoard(config.kinds, present), boardRevision: revision, rules };
   }
 
   return {

@@ -1,8 +1,8 @@
 import type { ActiveChannel } from "../../channels/types.ts";
 import type { MessageArrival } from "../../domain/arrival.ts";
 import type { Actor, Reporter } from "../../domain/board.ts";
-import type { ChangeConsentEffect, SendTextEffect } from "../../domain/effect.ts";
-import type { MessageView } from "../../domain/events.ts";
+import type { SendTextEffect } from "../../domain/effect.ts";
+import type { HubEvent, MessageView } from "../../domain/events.ts";
 import type { ChangedItem } from "../../domain/facts.ts";
 import {
   alert,
@@ -13,12 +13,18 @@ import {
   messageReceived,
 } from "../../domain/facts.ts";
 import { newId } from "../../domain/ids.ts";
+import type { MessageMedia } from "../../domain/media.ts";
+import { receivedFiles } from "../../domain/media.ts";
 import { MESSAGE_KINDS } from "../../domain/message.ts";
 import { measureText } from "../../domain/sms-text.ts";
 import { applyChange } from "../../router/commands/board.ts";
 import type { CommandOutcome, Decision } from "../../router/types.ts";
 import type { RoutedBatch } from "../../store/routing.ts";
+import type { PendingConsent } from "./pending-consent.ts";
+import { pendingConsents } from "./pending-consent.ts";
 import type { TenantSnapshot } from "./snapshot.ts";
+import { tripRows } from "./trips.ts";
+import { isAnsweredElsewhere } from "./who-answers.ts";
 
 /** One text, what was decided about it, and everything its rows need. */
 export interface Decided {
@@ -32,19 +38,13 @@ export interface Decided {
   snapshot: TenantSnapshot;
   reporter: Reporter | null;
   contactId: string;
+  /** What the text answers: the reference of our last text to the sender that had one. */
+  ref: string | null;
+  /** The channel's provider refuses to carry texts to the sender. */
+  blocked: boolean;
   decision: Decision;
-}
-
-/** Consent changes run after the batch is written: they look at what waits for the person. */
-export interface PendingConsent {
-  tenantId: string;
-  phone: string;
-  contactId: string;
-  channelAddress: string;
-  effect: ChangeConsentEffect;
-  text: string;
-  messageId: string;
-  at: Date;
+  /** Base of our addresses. */
+  publicUrl: string;
 }
 
 const EXECUTED = new Set<CommandOutcome>(["changed", "partly_changed", "undone", "partly_undone"]);
@@ -78,7 +78,9 @@ const REFUSED = new Set<CommandOutcome>([
 export function writeDown(batch: RoutedBatch, decided: Decided): PendingConsent[] {
   const { decision, tenantId, arrival, channel } = decided;
   const { commandId } = decision.log;
-  const inbound = inboundMessage(decided, commandId);
+  const files = receivedFiles(arrival.media, decided.publicUrl);
+  const media = files.map((file) => file.media);
+  const inbound = inboundMessage(decided, commandId, media);
   batch.messages.push({
     tenantId,
     view: inbound,
@@ -89,37 +91,55 @@ export function writeDown(batch: RoutedBatch, decided: Decided): PendingConsent[
     expiresAt: null,
     history: [{ status: "received", at: inbound.createdAt }],
   });
-  batch.events.push(messageReceived(tenantId, inbound, decision.class));
+  for (const [position, file] of files.entries()) {
+    const { id: messageId, channelId, createdAt } = inbound;
+    batch.media.push({ tenantId, messageId, channelId, position, createdAt, ...file });
+  }
+  const received = messageReceived(tenantId, inbound, decision.class);
+  batch.events.push(received);
+  followRules(batch, decided, inbound.id, received);
   const actor = actorOf(decided.reporter);
   const changed = changeBoard(batch, decided, actor, commandId);
   const reply = queueReplies(batch, decided, commandId);
   logCommand(batch, decided, commandId, inbound, changed, reply);
   tellCommand(batch, decided, commandId, inbound, actor, changed, reply);
-  const consents: PendingConsent[] = [];
   for (const effect of decision.effects) {
-    if (effect.kind === "alert") {
-      batch.events.push(alert(tenantId, effect.code, effect.text, commandId, decided.savedAt.toISOString()));
-    } else if (effect.kind === "change-consent") {
-      consents.push({
-        tenantId,
-        phone: arrival.from,
-        contactId: decided.contactId,
-        channelAddress: channel.address,
-        effect,
-        text: inbound.text,
-        messageId: inbound.id,
-        at: decided.receivedAt,
-      });
-    }
+    if (effect.kind !== "alert") continue;
+    batch.events.push(alert(tenantId, effect.code, effect.text, commandId, decided.savedAt.toISOString()));
   }
+  if (decision.trips.length > 0) batch.trips.push(...tripRows(decided));
   const key = `${channel.id} ${arrival.from}`;
   batch.conversations.set(key, { channelId: channel.id, phone: arrival.from, state: decision.conversation });
   if (decided.reporter) batch.reporterStates.set(decided.reporter.id, decision.reporterState);
   batch.done.push({ bucket: decided.bucket, seq: decided.seq });
-  return consents;
+  return pendingConsents(decided, inbound);
 }
 
-function inboundMessage(decided: Decided, commandId: string): MessageView {
+/** What a rule asks for beside replies. */
+function followRules(
+  batch: RoutedBatch,
+  { tenantId, decision }: Decided,
+  messageId: string,
+  received: HubEvent,
+): void {
+  for (const effect of decision.effects) {
+    if (effect.kind === "call-webhook") {
+      const { endpointId } = effect;
+      batch.webhooks.push({
+        tenantId,
+        endpointId,
+        eventId: received.id,
+        eventType: received.type,
+        messageId,
+      });
+    } else if (effect.kind === "send-mail" && effect.withheld === null) {
+      const { to, subject, body, ruleId } = effect;
+      batch.mails.push({ tenantId, id: newId("mail"), to, subject, body, event: "rule", ruleId, messageId });
+    }
+  }
+}
+
+function inboundMessage(decided: Decided, commandId: string, media: MessageMedia[]): MessageView {
   const { arrival, channel, decision } = decided;
   const text = decision.log.maskedText ?? arrival.text;
   const { encoding, segments } = measureText(text);
@@ -130,14 +150,14 @@ function inboundMessage(decided: Decided, commandId: string): MessageView {
     from: arrival.from,
     to: arrival.to || channel.address,
     text,
-    media: arrival.media,
+    media,
     segments,
     encoding,
     status: "received",
-    ref: null,
+    ref: decided.ref,
     contactId: decided.contactId,
     commandId,
-    ruleId: null,
+    ruleId: decision.matchedRuleId,
     createdAt: decided.receivedAt.toISOString(),
   };
 }
@@ -209,7 +229,8 @@ function queueReplies(batch: RoutedBatch, decided: Decided, commandId: string): 
   let first: Reply | null = null;
   for (const effect of decided.decision.effects) {
     if (effect.kind !== "send-text") continue;
-    const isAnswered = effect.messageKind === "compliance" && answersElsewhere(decided.channel);
+    const isAnswered =
+      effect.messageKind === "compliance" && isAnsweredElsewhere(decided.channel, decided.arrival.text);
     const said: SendTextEffect = isAnswered ? { ...effect, withheld: "answered_by_provider" } : effect;
     const messageId = said.withheld ? null : queueText(batch, decided, said, commandId);
     first ??= { messageId, effect: said };
@@ -217,16 +238,10 @@ function queueReplies(batch: RoutedBatch, decided: Decided, commandId: string): 
   return first;
 }
 
-/** Who answers STOP, START and HELP: one of us, never both. The channel's setting, else what its provider does. */
-function answersElsewhere({ provider, settings }: ActiveChannel): boolean {
-  const who = settings.consentAnswers ?? (provider.answersConsent ? "provider" : "signalbox");
-  return who !== "signalbox";
-}
-
 function queueText(batch: RoutedBatch, decided: Decided, effect: SendTextEffect, commandId: string): string {
   const { tenantId, channel, arrival, snapshot } = decided;
   const createdAt = decided.savedAt.toISOString();
-  const { encoding, segments } = measureText(effect.text);
+  const { encoding, segments } = measureText(effect.text, channel.provider.alphabet);
   const view: MessageView = {
     id: newId("msg"),
     channelId: channel.id,
@@ -241,7 +256,7 @@ function queueText(batch: RoutedBatch, decided: Decided, effect: SendTextEffect,
     ref: null,
     contactId: decided.contactId,
     commandId,
-    ruleId: null,
+    ruleId: effect.ruleId ?? null,
     createdAt,
   };
   const rule = MESSAGE_KINDS[effect.messageKind];
@@ -249,7 +264,9 @@ function queueText(batch: RoutedBatch, decided: Decided, effect: SendTextEffect,
     effect.messageKind === "command_reply"
       ? snapshot.config.tenant.settings.commands.replyGivesUpMinutes * 60_000
       : rule.livesMs;
-  const expiresAt = new Date(decided.savedAt.getTime() + livesMs).toISOString();
+  // An answer to STOP is owed within 5 minutes of the text, not of our getting round to it.
+  const since = effect.messageKind === "compliance" ? decided.receivedAt : decided.savedAt;
+  const expiresAt = new Date(since.getTime() + livesMs).toISOString();
   batch.messages.push({
     tenantId,
     view,

@@ -2,18 +2,23 @@ import type { ActiveChannel } from "../../channels/types.ts";
 import { sendText } from "../../delivery/send-text.ts";
 import type { Consequence } from "../../delivery/settle.ts";
 import { consequenceOf, fault } from "../../delivery/settle.ts";
+import type { TakeOver } from "../../delivery/take-over.ts";
 import type { HubEvent, MessageFault, MessageView } from "../../domain/events.ts";
 import { messageDelivered, messageFailed, messageRejected, messageSent } from "../../domain/facts.ts";
 import type { MessageStatus } from "../../domain/message.ts";
 import { MESSAGE_KINDS } from "../../domain/message.ts";
 import type { Outcome } from "../../domain/outcome.ts";
 import { OUTCOME_RULES } from "../../domain/outcome.ts";
+import { MOST_SEGMENTS } from "../../domain/sms-text.ts";
 import { OPTED_OUT } from "../../store/consent.ts";
 import type { Flight, Settlement } from "../../store/outbox.ts";
+import { PROVIDER_BLOCKED, tellBlockToday } from "../../store/provider-blocks.ts";
 import { insertEvents } from "../../store/routing.ts";
 import { maskPhone, maskPhones } from "../../tools/log.ts";
 import { recordProviderBlock } from "../provider-block.ts";
+import { takeOverFlight } from "./failover.ts";
 import type { LaneKeeper } from "./lane-keeper.ts";
+import { LOOK_UP_AFTER_MS } from "./lost-flights.ts";
 import type { OutboxWorkerDeps } from "./outbox-worker.ts";
 import { untilTaken } from "./until-taken.ts";
 
@@ -23,12 +28,16 @@ export async function fly(
   channel: ActiveChannel,
   lanes: LaneKeeper,
   deps: OutboxWorkerDeps,
+  /** Why the budget holds it back. */
+  overBudget: string | null,
 ): Promise<Settlement> {
   const { message } = flight;
-  const stopped = mustNotLeave(flight, channel, deps.clock.now());
+  const stopped = mustNotLeave(flight, channel, deps.clock.now(), overBudget);
   if (stopped) {
     deps.counters.stopped(channel, flight, stopped.error.code);
-    deps.log.info({ message: message.id, decision: stopped.error.code }, "outbox: not sent");
+    if (await isWorthALine(flight, stopped, deps)) {
+      deps.log.info({ message: message.id, decision: stopped.error.code }, "outbox: not sent");
+    }
     return stoppedSettlement(flight, channel, stopped, new Date(deps.clock.now()).toISOString());
   }
   const started = performance.now();
@@ -59,7 +68,7 @@ export async function fly(
     },
     "outbox: attempt",
   );
-  return {
+  const settlement: Settlement = {
     ...settlementOf(flight, at),
     status: consequence.status,
     flag: consequence.flag,
@@ -70,7 +79,18 @@ export async function fly(
     events: eventsOf(flight, channel, outcome, consequence, at),
     accepted: outcome.kind === "accepted",
     pollAfterMs: channel.provider.pollAfterMs?.[0] ?? null,
+    lookUpAfterMs: consequence.flag === "uncertain" && channel.provider.lookUp ? LOOK_UP_AFTER_MS : null,
+    providerSegments: outcome.kind === "accepted" ? (outcome.segments ?? null) : null,
   };
+  if (!consequence.mayMove) return settlement;
+  const move = await takeOverFlight(flight, channel, loggable(consequence.decision, message.text), at, deps);
+  return move ? moved(settlement, move) : settlement;
+}
+
+/** The attempt stays in the log; the text has not failed, and its tries begin anew. */
+function moved(settlement: Settlement, move: TakeOver): Settlement {
+  const again = { afterMs: 0, attempts: 0 };
+  return { ...settlement, status: null, flag: null, error: null, events: [], again, move };
 }
 
 /** Providers like to repeat what they were given: neither the number nor the text belongs into a log. */
@@ -89,33 +109,56 @@ async function takeBlock(
 ): Promise<void> {
   const { tenantId, message } = flight;
   const { to: phone, from: address, contactId, id: messageId } = message;
-  const block = { tenantId, phone, address, contactId, code, messageId, sentAt, at };
+  const channelId = flight.lane;
+  const block = { tenantId, phone, channelId, address, contactId, code, messageId, sentAt, at };
   const write = () =>
-    deps.database.transact(async (tx) => insertEvents(tx, await recordProviderBlock(tx, block)));
+    deps.database.transact(async (tx) => insertEvents(tx, (await recordProviderBlock(tx, block)).events));
   const onFault = (err: unknown) =>
     deps.log.error({ err, message: messageId }, "outbox: a block was not kept");
   await untilTaken(write, onFault).catch(() => undefined);
 }
 
+/** A person whose route is blocked is named once a day, however many texts it meets. */
+async function isWorthALine(flight: Flight, stopped: Stopped, deps: OutboxWorkerDeps): Promise<boolean> {
+  if (stopped.error.code !== PROVIDER_BLOCKED.code) return true;
+  const route = { tenantId: flight.tenantId, phone: flight.message.to, channelId: flight.lane };
+  return tellBlockToday(deps.database, route, new Date(deps.clock.now())).catch(() => true);
+}
+
 interface Stopped {
   status: MessageStatus;
   error: MessageFault;
-  stage: "consent" | "limit" | null;
+  stage: "consent" | "limit" | "budget" | null;
 }
 
 /** The gates every text passes at the moment of leaving. */
-function mustNotLeave(flight: Flight, channel: ActiveChannel, now: number): Stopped | null {
+function mustNotLeave(
+  flight: Flight,
+  channel: ActiveChannel,
+  now: number,
+  overBudget: string | null,
+): Stopped | null {
   const { message } = flight;
   if (flight.suppressed && MESSAGE_KINDS[message.kind].blockedByOptOut) {
     return { status: "failed", error: OPTED_OUT, stage: "consent" };
   }
+  if (flight.blocked) return { status: "failed", error: PROVIDER_BLOCKED, stage: "consent" };
   if (message.expiresAt && message.expiresAt.getTime() < now) {
-    const error = fault("expired", null, "It could not leave in time.", "channel");
+    const late = message.kind === "compliance" ? "confirmation_late" : "expired";
+    const error = fault(late, null, "It could not leave in time.", "channel");
     return { status: "expired", error, stage: null };
   }
-  const most = channel.provider.maxSegments;
+  if (overBudget !== null) {
+    return { status: "failed", error: fault("budget", null, overBudget, "hub"), stage: "budget" };
+  }
+  const most = Math.min(MOST_SEGMENTS, channel.provider.maxSegments);
   if (message.segments > most) {
     const text = `The text has ${message.segments} segments; ${channel.provider.title} takes ${most}.`;
+    return { status: "failed", error: fault("rejected_by_channel", null, text, "sender"), stage: "limit" };
+  }
+  const files = channel.provider.sendsMedia?.most ?? 0;
+  if (message.mediaUrls.length > files) {
+    const text = `The text has ${message.mediaUrls.length} files; ${channel.provider.title} takes ${files}.`;
     return { status: "failed", error: fault("rejected_by_channel", null, text, "sender"), stage: "limit" };
   }
   return null;
@@ -148,6 +191,9 @@ function settlementOf(flight: Flight, at: string): Settlement {
     events: [],
     accepted: false,
     pollAfterMs: null,
+    lookUpAfterMs: null,
+    move: null,
+    providerSegments: null,
   };
 }
 
@@ -179,7 +225,7 @@ function viewOf(flight: Flight, channel: ActiveChannel, status: MessageStatus): 
     from: message.from,
     to: message.to,
     text: message.text,
-    media: [],
+    media: message.media,
     segments: message.segments,
     encoding: message.encoding,
     status,

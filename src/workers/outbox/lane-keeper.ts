@@ -1,7 +1,7 @@
 import type { LaneConsequence } from "../../delivery/settle.ts";
 import { channelDown } from "../../domain/facts.ts";
 import type { Database } from "../../store/database.ts";
-import { pauseLane } from "../../store/outbox.ts";
+import { noteRefusedSender, pauseLane } from "../../store/lanes.ts";
 import { insertEvents } from "../../store/routing.ts";
 import type { Logger } from "../../tools/log.ts";
 import { maskPhones } from "../../tools/log.ts";
@@ -33,13 +33,21 @@ export function createLaneKeeper(database: Database, log: Logger): LaneKeeper {
         case "count":
           count(lane);
           return;
+        case "note": {
+          failures.delete(lane.id);
+          log.warn({ lane: lane.id, reason: maskPhones(consequence.reason) }, "outbox: sender refused");
+          const write = () => noteRefusedSender(database, lane.id, consequence.reason);
+          const onFault = (err: unknown) => log.error({ err, lane: lane.id }, "outbox: a note was not kept");
+          await untilTaken(write, onFault).catch(() => undefined);
+          return;
+        }
         case "pause": {
           count(lane);
-          const { ms, reason, down } = consequence;
-          log.warn({ lane: lane.id, ms, reason: maskPhones(reason) }, "outbox: lane paused");
+          const { ms, cause, reason, down } = consequence;
+          log.warn({ lane: lane.id, ms, cause, reason: maskPhones(reason) }, "outbox: lane paused");
           const write = () =>
             database.transact(async (tx) => {
-              await pauseLane(tx, lane.id, ms, reason);
+              await pauseLane(tx, lane.id, { milliseconds: ms, cause, reason });
               if (down) await insertEvents(tx, [channelDown(lane.tenantId, lane.id, reason, at)]);
             });
           const onFault = (err: unknown) =>

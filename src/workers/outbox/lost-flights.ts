@@ -4,12 +4,16 @@ import type { Database } from "../../store/database.ts";
 import type { LostFlight, Settlement } from "../../store/outbox.ts";
 import { lostFlights, settleFlights } from "../../store/outbox.ts";
 import type { Logger } from "../../tools/log.ts";
+import { LOOK_UP_TIMES } from "../look-up.ts";
 
 /**
  * A process whose database connection broke has its lock back within a moment (see `nodes.ts`): only one that was
  * found dead for this long is, ms.
  */
 const SURELY_DEAD_MS = 3_000;
+
+/** How long a text without a clear answer is left alone before it is looked for at its provider, ms. */
+export const LOOK_UP_AFTER_MS = LOOK_UP_TIMES[0] as number;
 
 /** When each process was first found dead. */
 export type Suspects = Map<string, number>;
@@ -30,10 +34,15 @@ export async function recoverLostFlights(deps: {
     const lost = surelyLost(await lostFlights(tx, deps.node), deps.suspects, performance.now());
     const at = new Date().toISOString();
     const settlements = lost.map((flight) => {
-      const idempotent = deps.channels.byId(flight.lane)?.provider.idempotentSend ?? false;
+      const provider = deps.channels.byId(flight.lane)?.provider;
+      const idempotent = provider?.idempotentSend ?? false;
       const decision = idempotent ? "sent again with the same id" : "uncertain: not sent again by itself";
       deps.log.warn({ message: flight.messageId, decision }, "outbox: the process that sent this died");
-      return idempotent ? flyAgain(flight, at, decision) : uncertain(flight, at, decision);
+      if (idempotent) return flyAgain(flight, at, decision);
+      return {
+        ...uncertain(flight, at, decision),
+        lookUpAfterMs: provider?.lookUp ? LOOK_UP_AFTER_MS : null,
+      };
     });
     await settleFlights(tx, settlements);
     return lost.length;
@@ -61,18 +70,21 @@ function uncertain(flight: LostFlight, at: string, decision: string): Settlement
 }
 
 function base(flight: LostFlight, at: string, decision: string): Settlement {
-  const { attempts: _, node: __, ...ids } = flight;
+  const { attempts: _, node: __, claimedAt, ...ids } = flight;
   return {
     ...ids,
     status: null,
     flag: null,
     providerMessageId: null,
     error: null,
-    attempt: { at, ms: null, outcome: "interrupted", decision },
+    attempt: { at: claimedAt.toISOString(), ms: null, outcome: "interrupted", decision },
     at,
     again: null,
     events: [],
     accepted: false,
     pollAfterMs: null,
+    lookUpAfterMs: null,
+    move: null,
+    providerSegments: null,
   };
 }

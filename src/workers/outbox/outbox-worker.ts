@@ -8,6 +8,7 @@ import { createBatcher } from "../../tools/batcher.ts";
 import type { Clock } from "../../tools/clock.ts";
 import type { Logger } from "../../tools/log.ts";
 import { startLoop } from "../loop.ts";
+import { createBudgetGate } from "./budget-gate.ts";
 import type { OutboxCounters } from "./counters.ts";
 import { fly } from "./fly.ts";
 import { createLaneKeeper } from "./lane-keeper.ts";
@@ -58,6 +59,7 @@ export interface OutboxWorker {
 
 export function startOutboxWorker(deps: OutboxWorkerDeps): OutboxWorker {
   const lanes = createLaneKeeper(deps.database, deps.log);
+  const budgets = createBudgetGate(deps);
   const settles = createBatcher<Settlement, void>(
     { maxItems: SETTLE_AT_MOST, concurrency: 1 },
     async (batch) => {
@@ -79,6 +81,7 @@ export function startOutboxWorker(deps: OutboxWorkerDeps): OutboxWorker {
     try {
       flights = await claimFlights(deps.database, deps.node, claim, limit);
       if (flights.some((flight) => !deps.channels.byId(flight.lane))) await deps.channels.refresh();
+      if (flights.length > 0) await budgets.judge(flights);
     } catch (error) {
       // It may have been committed all the same, and nobody else gives back what a living process holds.
       watch(release(null, claim));
@@ -94,6 +97,7 @@ export function startOutboxWorker(deps: OutboxWorkerDeps): OutboxWorker {
     inFlight += conversation.length;
     const landed = flyInOrder(conversation).finally(() => {
       inFlight -= conversation.length;
+      for (const flight of conversation) budgets.landed(flight);
     });
     watch(landed);
   }
@@ -124,7 +128,8 @@ export function startOutboxWorker(deps: OutboxWorkerDeps): OutboxWorker {
         loop.wake();
         return;
       }
-      const settlement = await fly(flight, channel, lanes, deps);
+      const settlement = await fly(flight, channel, lanes, deps, budgets.whyNot(flight));
+      if (settlement.accepted) budgets.accepted(flight);
       await settles.add(settlement);
       if (settlement.again && index + 1 < conversation.length) {
         return release(conversation.slice(index + 1), flight.claim);
@@ -143,6 +148,7 @@ export function startOutboxWorker(deps: OutboxWorkerDeps): OutboxWorker {
       await loop.stop();
       const landed = Promise.all(flying).then(() => settles.idle());
       await Promise.race([landed, new Promise((resolve) => setTimeout(resolve, graceMs).unref())]);
+      await budgets.stop();
     },
   };
 }

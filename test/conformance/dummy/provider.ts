@@ -20,6 +20,7 @@ export const channel: ChannelProvider = {
       type: "text",
       required: true,
       secret: true,
+      proves: true,
       example: "dm_0123456789",
     },
     {

@@ -72,7 +72,7 @@ export const fixture: ChannelFixture = {
     ["sent", "delivered"],
   ],
   send: {
-    text: { id: "msg_1", to: "+14155550101", from: "+14155550100", text: "Bluebird is open." },
+    text: { id: "msg_1", to: "+14155550101", from: "+14155550100", text: "Bluebird is open.", mediaUrls: [] },
     request: {
       method: "POST",
       path: "/v1/texts",
