@@ -37,7 +37,8 @@ export interface HookFlight {
   manual: boolean;
   probe: boolean;
   createdAt: number;
-  event: { id: string; type: string; timestamp: string; data: string };
+  /** Null: it is no longer kept. */
+  event: { id: string; type: string; timestamp: string; data: string } | null;
   contact: {
     id: string;
     createdAt: string;
@@ -116,7 +117,7 @@ const PICK = `
   select c.id, c.tenant_id as "tenantId", t.name as "tenantName", c.endpoint_id as "endpointId", p.source,
     coalesce(d.url, p.url) as url, p.format, p.format_options as "formatOptions", p.timeout_ms as "timeoutMs",
     p.schedule, p.signing, p.headers, d.message_id as "messageId", d.origin, d.body, d.sequence, c.step,
-    jsonb_array_length(d.attempts) as tries, c.manual, c.probe, c.order_key is not null as ordered,
+    coalesce(jsonb_array_length(d.attempts), 0) as tries, c.manual, c.probe, c.order_key is not null as ordered,
     ${MS("d.created_at")} as "createdAt", e.id as "eventId", e.type as "eventType", e.at as "eventAt",
     e.data::text as "eventData",
     coalesce((select json_agg(json_build_object('id', s.id, 'kind', s.kind, 'sealed', s.sealed)
@@ -132,13 +133,15 @@ const PICK = `
     end as contact,
     ${MS("clock_timestamp()")} as "claimedAt"
   from claimed c
-    cross join lateral (select * from deliveries d where d.tenant_id = c.tenant_id and d.id = c.id limit 1) d
-    cross join lateral (select * from events e where e.tenant_id = c.tenant_id and e.id = d.event_id limit 1) e
+    left join lateral (
+      select * from deliveries d where d.tenant_id = c.tenant_id and d.id = c.id limit 1) d on true
+    left join lateral (
+      select * from events e where e.tenant_id = c.tenant_id and e.id = d.event_id limit 1) e on true
     join endpoints p on p.id = c.endpoint_id join tenants t on t.id = c.tenant_id`;
 
 type PickRow = Omit<HookFlight, "claim" | "event" | "lane" | "contact"> & {
   ordered: boolean;
-  eventId: string;
+  eventId: string | null;
   eventType: string;
   eventAt: Date;
   eventData: string;
@@ -242,7 +245,10 @@ function toFlight(row: PickRow, claim: string, lane: LaneRow): HookFlight {
     ...flight,
     claim,
     lane,
-    event: { id: eventId, type: eventType, timestamp: eventAt.toISOString(), data: eventData },
+    event:
+      eventId === null
+        ? null
+        : { id: eventId, type: eventType, timestamp: eventAt.toISOString(), data: eventData },
   };
 }
 

@@ -80,7 +80,7 @@ export async function freeLostHooks(
     "hooks-lost",
     `with lost as (
        select q.id, q.tenant_id, p.format from hook_queue q join endpoints p on p.id = q.endpoint_id
-       where q.state = 'sending' and q.node is distinct from $1 and (q.lease_until <= now() or q.node = any ($2))
+       where q.state = 'sending' and (q.lease_until <= now() or (q.node <> $1 and q.node = any ($2)))
        for update of q skip locked
      ), freed as (
        update hook_queue q set state = case when l.format = any ($3) then 'exhausted' else 'waiting' end,

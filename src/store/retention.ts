@@ -1,5 +1,6 @@
 import { idAt } from "../domain/ids.ts";
 import type { Database } from "./database.ts";
+import { hookRetention } from "./hook-retention.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
@@ -114,6 +115,7 @@ export async function purgeOld(database: Database, isStopping: () => boolean): P
        where e.at < now() - least(${EVENT_DAYS}, (t.settings->'retention'->>'redactAfterDays')::int) * interval '1 day'
        limit ${STEP})`,
   );
+  for (const [name, statement] of hookRetention(STEP)) await inSteps(name, statement);
   await inSteps(
     "retention-mails",
     `delete from mails where (tenant_id, id) in (

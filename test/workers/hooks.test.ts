@@ -1,5 +1,8 @@
 import { Webhook } from "standardwebhooks";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { HubEvent } from "../../src/domain/events.ts";
+import { idAt } from "../../src/domain/ids.ts";
+import { purgeOld } from "../../src/store/retention.ts";
 import type { HookWorld } from "../support/hook-world.ts";
 import { openHookWorld } from "../support/hook-world.ts";
 import type { Receiver } from "../support/receiver.ts";
@@ -255,5 +258,35 @@ test("an ordered endpoint gets one after the other, numbered, and stops at what 
     "3",
     "4",
     "5",
+  ]);
+});
+
+test("a delivery whose event is no longer kept ends, and holds nobody up", async () => {
+  await world.endpoint({ url: receiver.url });
+  const [gone] = await world.fire();
+  await world.fire();
+  await world.database.run("test-gone", "delete from events where id = $1", [gone?.id]);
+  await world.work();
+  const rows = await world.until((all) =>
+    all.every((row) => row.state !== "waiting" && row.state !== "sending"),
+  );
+  expect(rows.map((row) => row.state)).toEqual(["cancelled", "delivered"]);
+});
+
+test("old deliveries go, and what was said in those that ended goes sooner", async () => {
+  await world.endpoint({ url: receiver.url, format: "mobile-api-connect" });
+  const events = world.alerts(3).map((event, i) => {
+    const days = [31, 8, 1][i] ?? 0;
+    return { ...event, id: `${idAt("evt", Date.now() - days * 86_400_000)}0000abcdefghjkmn` };
+  });
+  await world.fire(events as HubEvent[]);
+  await world.work();
+  await world.until(isDone("cancelled"));
+  await world.database.run("test-body", "update deliveries set body = 'x', attempts = '[{\"response\":{}}]'");
+  await purgeOld(world.database, () => false);
+  const rows = await world.deliveries();
+  expect(rows.map(({ body, attempts }) => ({ body, attempts }))).toEqual([
+    { body: null, attempts: [{}] },
+    { body: "x", attempts: [{ response: {} }] },
   ]);
 });

@@ -48,13 +48,15 @@ export async function flyHook(flight: HookFlight, claimedAtMs: number, caller: H
   if (!format) {
     return { ...none, verdict: null, skipped: `no such format: ${flight.format}`, endedAt: dbNow() };
   }
-  const rendered = flight.body === null ? render(flight, format, caller) : { body: flight.body };
+  const { event } = flight;
+  if (!event) return { ...none, verdict: null, skipped: "its event is no longer kept", endedAt: dbNow() };
+  const rendered = flight.body === null ? render(flight, event, format, caller) : { body: flight.body };
   if ("skip" in rendered) return { ...none, verdict: null, skipped: rendered.skip, endedAt: dbNow() };
   const opened = open(flight, caller.box);
   if (!opened) return { ...none, verdict: ownVerdict("secret_unreadable"), endedAt: dbNow() };
   const body = Buffer.from(rendered.body);
   const headers = headersOf({
-    webhookId: webhookId(flight.event.id, flight.endpointId, format.isNative),
+    webhookId: webhookId(event.id, flight.endpointId, format.isNative),
     seconds: Math.floor(dbNow() / 1_000),
     body,
     attempt: flight.tries + 1,
@@ -81,9 +83,14 @@ export async function flyHook(flight: HookFlight, claimedAtMs: number, caller: H
   };
 }
 
-function render(flight: HookFlight, format: HookFormat, caller: HookCaller) {
-  const event = { ...flight.event, tenantId: flight.tenantId };
-  return format.render(event, {
+function render(
+  flight: HookFlight,
+  event: NonNullable<HookFlight["event"]>,
+  format: HookFormat,
+  caller: HookCaller,
+) {
+  const told = { ...event, tenantId: flight.tenantId };
+  return format.render(told, {
     source: flight.source,
     tenantName: flight.tenantName,
     options: flight.formatOptions,
