@@ -246,18 +246,18 @@ export async function lockEndpoint(tx: Tx, tenantId: string, id: string): Promis
   return row ?? null;
 }
 
-/** Newest first. */
+/** Newest first; no sources: all of them. */
 export function listEndpoints(
   reader: Reader,
   tenantId: string,
-  filter: { source: string | null; before: string | null; limit: number },
+  filter: { sources: EndpointSource[]; before: string | null; limit: number },
 ): Promise<StoredEndpoint[]> {
   let query = reader.q
     .selectFrom("endpoints")
     .selectAll()
     .where("tenant_id", "=", tenantId)
     .where("deleted_at", "is", null);
-  if (filter.source !== null) query = query.where("source", "=", filter.source);
+  if (filter.sources.length > 0) query = query.where("source", "in", filter.sources);
   if (filter.before !== null) query = query.where("id", "<", filter.before);
   return query.orderBy("id", "desc").limit(filter.limit).execute();
 }

@@ -108,8 +108,8 @@ export async function deadHookNodes(tx: Tx, self: string): Promise<string[]> {
   return rows.map((row) => row.node);
 }
 
-/** Milliseconds until something is due in a lane that is open; null = nothing waits. */
-export async function nextHookDue(reader: Reader): Promise<number | null> {
+/** Milliseconds until something is due in a lane that is open and none of `fullLanes`; null = nothing waits. */
+export async function nextHookDue(reader: Reader, fullLanes: string[]): Promise<number | null> {
   const rows = await reader.run<{ wait: number | null }>(
     "hooks-next-due",
     `select (extract(epoch from min(greatest(due, l.paused_until, l.refilled_at
@@ -117,7 +117,8 @@ export async function nextHookDue(reader: Reader): Promise<number | null> {
      from hook_lanes l cross join lateral (
        select min(next_at) as due from (select next_at from hook_queue q
          where q.endpoint_id = l.endpoint_id and q.state = 'waiting' order by q.priority, q.next_at limit 20) first
-     ) w where due is not null and l.is_open`,
+     ) w where due is not null and l.is_open and not l.endpoint_id = any ($1::text[])`,
+    [fullLanes],
   );
   return rows[0]?.wait ?? null;
 }
@@ -148,18 +149,18 @@ export async function insertDeliveries(tx: Tx, rows: RuleDelivery[]): Promise<vo
   await tx.run(
     "hooks-insert",
     `with wanted as (
-       select x.*, delivery_id(x."eventId", x."endpointId", 'live') as id, p.enabled
+       select x.*, delivery_id(x."eventId", x."endpointId", 'live') as id
        from json_to_recordset($1::json) as x ("tenantId" text, "endpointId" text, "eventId" text,
          "eventType" text, "messageId" text)
        join endpoints p on p.id = x."endpointId" and p.deleted_at is null
      ), made as (
        insert into deliveries (tenant_id, id, endpoint_id, event_id, event_type, message_id)
        select "tenantId", id, "endpointId", "eventId", "eventType", "messageId" from wanted
-       on conflict do nothing returning id
+       on conflict do nothing returning tenant_id, id, endpoint_id
      )
      insert into hook_queue (id, tenant_id, endpoint_id, state)
-     select w.id, w."tenantId", w."endpointId", case when w.enabled then 'waiting' else 'held' end
-     from wanted w join made m on m.id = w.id`,
+     select m.id, m.tenant_id, m.endpoint_id, case when p.enabled then 'waiting' else 'held' end
+     from made m cross join lateral (select * from endpoints where id = m.endpoint_id limit 1) p`,
     [JSON.stringify(rows)],
   );
 }

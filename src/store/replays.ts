@@ -65,18 +65,17 @@ export async function queueReplayPage(tx: Tx, replay: RunningReplay, page: numbe
   const rows = await tx.run<{ looked: number; queued: number; last: string | null }>(
     "replays-page",
     `with meant as (
-       select e.id, e.type, e.tenant_id, e.data->'message'->>'id' as message_id,
-         row_number() over (order by e.id) as place,
-         case when p.enabled then 'waiting' else 'held' end as state
+       select e.id, e.type, e.tenant_id, e.data->'message'->>'id' as message_id
        ${MEANT} and e.id > $7 order by e.id limit $8
      ), made as (
        insert into deliveries (tenant_id, id, endpoint_id, event_id, event_type, message_id, origin)
        select tenant_id, delivery_id(id, $2, $9), $2, id, type, message_id, $9 from meant
-       on conflict do nothing returning id
+       on conflict do nothing returning tenant_id, id
      ), queued as (
        insert into hook_queue (id, tenant_id, endpoint_id, state, priority, next_at)
-       select m.id, e.tenant_id, $2, e.state, 2, now() + (e.place - 1) / $10::float8 * interval '1 second'
-       from made m join meant e on delivery_id(e.id, $2, $9) = m.id returning id
+       select m.id, m.tenant_id, $2, case when p.enabled then 'waiting' else 'held' end, 2,
+         now() + (row_number() over (order by m.id) - 1) / $10::float8 * interval '1 second'
+       from made m cross join lateral (select * from endpoints where id = $2 limit 1) p returning id
      )
      select (select count(*)::int from meant) as looked, (select count(*)::int from queued) as queued,
        (select max(id) from meant) as last`,

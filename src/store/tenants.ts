@@ -53,6 +53,11 @@ export async function lockTenant(tx: Tx, id: string): Promise<Tenant | null> {
   return row ? toTenant(row) : null;
 }
 
+export async function renameTenant(tx: Tx, id: string, name: string): Promise<void> {
+  await tx.q.updateTable("tenants").set({ name }).where("id", "=", id).execute();
+  await bumpConfig(tx, id);
+}
+
 /** Replaces what differs from the defaults. */
 export async function saveSettings(tx: Tx, tenantId: string, overrides: object): Promise<void> {
   await tx.q

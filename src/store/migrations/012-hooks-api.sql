@@ -21,6 +21,10 @@ create table integration_talks (
 
 create index integration_talks_at on integration_talks using brin (at);
 
+-- Whether there is any integration of this kind is asked with every event.
+create index endpoints_replies on endpoints (tenant_id, source_id)
+  where source = 'integration_replies' and deleted_at is null;
+
 -- Integrations that want only answers to their own texts hear by this way; `deliver_events` passes them over.
 create function deliver_replies() returns trigger language plpgsql as $$
 begin
@@ -29,7 +33,7 @@ begin
   end if;
   with wanted as (
     select e.tenant_id, delivery_id(e.id, p.id, 'live') as id, p.id as endpoint_id, e.id as event_id, e.type,
-      e.data->'message'->>'id' as message_id, case when p.enabled then 'waiting' else 'held' end as state
+      e.data->'message'->>'id' as message_id
     from added e join integration_talks k on k.tenant_id = e.tenant_id
         and k.phone = e.data->'message'->>'from' and k.channel_id = e.data->'message'->>'channelId'
         and k.at > e.at - interval '7 days'
@@ -39,10 +43,11 @@ begin
   ), made as (
     insert into deliveries (tenant_id, id, endpoint_id, event_id, event_type, message_id)
     select tenant_id, id, endpoint_id, event_id, type, message_id from wanted
-    on conflict do nothing returning id
+    on conflict do nothing returning tenant_id, id, endpoint_id
   )
   insert into hook_queue (id, tenant_id, endpoint_id, state)
-  select w.id, w.tenant_id, w.endpoint_id, w.state from wanted w join made m on m.id = w.id;
+  select m.id, m.tenant_id, m.endpoint_id, case when p.enabled then 'waiting' else 'held' end
+  from made m cross join lateral (select * from endpoints where id = m.endpoint_id limit 1) p;
   return null;
 end
 $$;

@@ -33,7 +33,6 @@ const SETTLE_AT_MOST = 200;
 /** How often to look when nothing wakes us: with deliveries waiting, and without, ms. */
 const WAITING_MS = 250;
 const IDLE_MS = 1_000;
-const BLOCKED_MS = 20;
 /** While our own network is down, one try in so many ms tells whether it still is. */
 const EGRESS_MS = 10_000;
 
@@ -110,7 +109,8 @@ export function startHookWorker(deps: HookWorkerDeps): HookWorker {
       await giveBack(deps, claim);
       throw error;
     }
-    if (flights.length === 0) return waitFor(await nextHookDue(deps.database), flying.size > 0);
+    // A lane that is full says itself when it has room: its tries are settled, and that wakes us.
+    if (flights.length === 0) return waitFor(await nextHookDue(deps.database, room.fullLanes));
     const claimedAt = performance.now();
     for (const flight of flights) begin(flight, claimedAt);
     return 0;
@@ -168,10 +168,9 @@ async function giveBack({ database, node, log }: HookWorkerDeps, claim: string |
   );
 }
 
-function waitFor(dueInMs: number | null, isFlying: boolean): number {
+function waitFor(dueInMs: number | null): number {
   if (dueInMs === null) return IDLE_MS;
-  if (dueInMs <= 0) return isFlying ? BLOCKED_MS : WAITING_MS;
-  return Math.min(WAITING_MS, Math.max(5, dueInMs));
+  return dueInMs <= 0 ? WAITING_MS : Math.min(WAITING_MS, Math.max(5, dueInMs));
 }
 
 /** A settlement that the database refuses is done alone, and then without what it could stumble over. */

@@ -1,0 +1,55 @@
+import type { Reader, Tx } from "./database.ts";
+
+/** People who sign in. Their rows are made here and kept by better-auth, which reads and writes the same tables. */
+
+export interface Person {
+  id: string;
+  name: string;
+  /** In lower case. */
+  email: string;
+}
+
+export async function personByEmail(reader: Reader, email: string): Promise<Person | null> {
+  const row = await reader.q
+    .selectFrom("auth_user")
+    .select(["id", "name", "email"])
+    .where("email", "=", email)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** Whether a person has turned the second factor on. */
+export async function hasTwoFactor(reader: Reader, id: string): Promise<boolean> {
+  const row = await reader.q
+    .selectFrom("auth_user")
+    .select("two_factor_enabled")
+    .where("id", "=", id)
+    .executeTakeFirst();
+  return row?.two_factor_enabled === true;
+}
+
+/** Makes a person who signs in with a password, in the shape better-auth looks for. */
+export async function insertPerson(tx: Tx, person: Person & { passwordHash: string }): Promise<void> {
+  const { id, name, email, passwordHash } = person;
+  await tx.q.insertInto("auth_user").values({ id, name, email }).execute();
+  await tx.q
+    .insertInto("auth_account")
+    .values({ id, account_id: id, provider_id: "credential", user_id: id, password: passwordHash })
+    .execute();
+}
+
+/** Ends every session of a person at once. */
+export async function endSessions(tx: Tx, userId: string): Promise<void> {
+  await tx.q.deleteFrom("auth_session").where("user_id", "=", userId).execute();
+}
+
+/** Forgets a person who is in no team any more; what they did stays in the audit, under their name. */
+export async function deleteLonePerson(tx: Tx, userId: string): Promise<void> {
+  await tx.q
+    .deleteFrom("auth_user")
+    .where("id", "=", userId)
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom("team_members").select("user_id").where("user_id", "=", userId))),
+    )
+    .execute();
+}
