@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { NODE_FLAGS } from "../scripts/node-flags.mjs";
 import { itemsOf, reporterPhone } from "./texts.ts";
 
 /** The real program as a process of its own, with everything it needs in a temporary folder. */
@@ -53,7 +54,7 @@ export async function removeDataDir(folder: string): Promise<void> {
 export async function startProgram(settings: ProgramSettings): Promise<Program> {
   const started = performance.now();
   const nodeArgs = (process.env.BENCH_NODE_ARGS ?? "").split(" ").filter((argument) => argument !== "");
-  const child = spawn(process.execPath, [...nodeArgs, MAIN], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, ...nodeArgs, MAIN], {
     env: {
       PATH: process.env.PATH,
       // As `npm start` does.

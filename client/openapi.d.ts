@@ -90,6 +90,14 @@ export interface paths {
           limit?: number;
           /** `nextCursor` of the page before */
           cursor?: string;
+          /** `channel.changed`, or `channel.*` for all about channels */
+          action?: string;
+          /** Id of who did it */
+          actor?: string;
+          /** Id of what it was done to */
+          object?: string;
+          since?: string;
+          until?: string;
         };
       };
       responses: {
@@ -1365,6 +1373,46 @@ export interface paths {
                 /** Requests to its address that were not believed, as far as samples are kept */
                 refusedRequests: number;
               };
+            };
+          };
+        };
+      };
+    };
+  };
+  "/v1/channels/{id}/refusals": {
+    /** Requests to the channel's addresses that were not believed, newest first; a hundred are kept. */
+    get: {
+      parameters: {
+        query?: {
+          /** How many, 1 to 100 */
+          limit?: number;
+          /** `nextCursor` of the page before */
+          cursor?: string;
+        };
+        path: {
+          id: string;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              data: ({
+                id: string;
+                /** UTC, ISO 8601 with milliseconds */
+                at: string;
+                door: string;
+                /** Address it came from */
+                client: string;
+                /** Why it was not believed, as the caller was told */
+                reason: string;
+                bytes: number;
+                contentType: string | null;
+                userAgent: string | null;
+                /** Its beginning, with all values taken out */
+                body: string;
+              })[];
+              nextCursor: string | null;
             };
           };
         };
@@ -3095,6 +3143,84 @@ export interface paths {
       };
     };
   };
+  "/v1/team/invitations": {
+    /** Those that nobody has taken up yet, newest first. */
+    get: {
+      parameters: {
+        query?: {
+          /** How many, 1 to 100 */
+          limit?: number;
+          /** `nextCursor` of the page before */
+          cursor?: string;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              data: ({
+                id: string;
+                email: string;
+                role: "owner" | "admin" | "operator" | "viewer";
+                /** UTC, ISO 8601 with milliseconds */
+                createdAt: string;
+                /** UTC, ISO 8601 with milliseconds */
+                expiresAt: string;
+                expired: boolean;
+              })[];
+              nextCursor: string | null;
+            };
+          };
+        };
+      };
+    };
+    /** A link that makes somebody a member, once, within 7 days. A new one to the same address replaces the one before. */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            email: string;
+            role: "owner" | "admin" | "operator" | "viewer";
+          };
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            "application/json": {
+              id: string;
+              email: string;
+              role: "owner" | "admin" | "operator" | "viewer";
+              /** UTC, ISO 8601 with milliseconds */
+              createdAt: string;
+              /** UTC, ISO 8601 with milliseconds */
+              expiresAt: string;
+              expired: boolean;
+              /** Shown this once; whoever opens it joins */
+              link: string;
+              /** Whether it goes out by mail as well */
+              mailed: boolean;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/v1/team/invitations/{id}": {
+    delete: {
+      parameters: {
+        path: {
+          id: string;
+        };
+      };
+      responses: {
+        204: {
+          content?: never;
+        };
+      };
+    };
+  };
   "/v1/keys": {
     get: {
       parameters: {
@@ -3167,6 +3293,38 @@ export interface paths {
       responses: {
         204: {
           content?: never;
+        };
+      };
+    };
+  };
+  "/v1/me": {
+    /** Who is calling, and where. */
+    get: {
+      parameters: {};
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              /** A person who is signed in, or an API key */
+              kind: "user" | "key";
+              id: string;
+              name: string;
+              /** null for a key */
+              email: string | null;
+              role: "owner" | "admin" | "operator" | "viewer";
+              /** Whether this person's sign-in asks for a second factor */
+              twoFactor: boolean;
+              tenant: {
+                id: string;
+                name: string;
+                slug: string;
+              };
+              /** Of Signalbox */
+              version: string;
+              /** Base of the addresses that providers call */
+              publicUrl: string;
+            };
+          };
         };
       };
     };
@@ -4084,6 +4242,72 @@ export interface paths {
       };
     };
   };
+  "/v1/rules/actions": {
+    /** Which actions a rule may have, with the fields of each, and the variables of templates. */
+    get: {
+      parameters: {};
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              actions: ({
+                type: string;
+                title: string;
+                fields: ({
+                  key: string;
+                  label: string;
+                  help: string;
+                  /** template, line: Liquid; a line has no line breaks. secret: never answered again */
+                  kind: "template" | "line" | "addresses" | "url" | "secret";
+                  required: boolean;
+                  /** Characters at most */
+                  most: number;
+                  /** It is sent by SMS: its segments count */
+                  isText: boolean;
+                  example: string;
+                })[];
+              })[];
+              /** What templates may use; `contact` and `match` have parts */
+              variables: (string)[];
+            };
+          };
+        };
+      };
+    };
+  };
+  "/v1/rules/preview": {
+    /** What a template of an action comes to, filled in with a sample. Changes nothing. */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            template: string;
+            /** The rule is a regular expression: {{match.1}} is filled in */
+            groups?: boolean;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              /** With a sample text filled in */
+              text: string;
+              /** Why the template is no good; null = it is */
+              fault: string | null;
+              warnings: (string)[];
+              /** Of the sample, as it would be sent */
+              segments: number;
+              encoding: "GSM-7" | "UCS-2";
+              /** Longer replies are cut there */
+              maxSegments: number;
+            };
+          };
+        };
+      };
+    };
+  };
   "/v1/settings": {
     get: {
       parameters: {};
@@ -4416,6 +4640,30 @@ export interface paths {
       };
     };
   };
+  "/v1/settings/wording": {
+    /** Every text that commands are answered with. Override them in `commands.wording`. */
+    get: {
+      parameters: {};
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              data: ({
+                key: string;
+                /** As it comes */
+                text: string;
+                /** The owner's text that stands for it */
+                own: string | null;
+                /** What an own text may name, in braces */
+                variables: (string)[];
+              })[];
+              nextCursor: string | null;
+            };
+          };
+        };
+      };
+    };
+  };
   "/v1/simulator/messages": {
     post: {
       parameters: {};
@@ -4568,6 +4816,85 @@ export interface paths {
       };
     };
   };
+  "/v1/team": {
+    get: {
+      parameters: {
+        query?: {
+          /** How many, 1 to 100 */
+          limit?: number;
+          /** `nextCursor` of the page before */
+          cursor?: string;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              data: ({
+                id: string;
+                name: string;
+                email: string;
+                role: "owner" | "admin" | "operator" | "viewer";
+                twoFactor: boolean;
+                /** When they joined */
+                createdAt: string;
+                /** To the day; null = signed out everywhere */
+                lastSeenAt: string | null;
+              })[];
+              nextCursor: string | null;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/v1/team/{userId}": {
+    /** Gives somebody another role. The last owner stays one; only owners make and unmake owners. */
+    patch: {
+      parameters: {
+        path: {
+          userId: string;
+        };
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            role: "owner" | "admin" | "operator" | "viewer";
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              id: string;
+              name: string;
+              email: string;
+              role: "owner" | "admin" | "operator" | "viewer";
+              twoFactor: boolean;
+              /** When they joined */
+              createdAt: string;
+              /** To the day; null = signed out everywhere */
+              lastSeenAt: string | null;
+            };
+          };
+        };
+      };
+    };
+    /** Takes somebody out of the team and ends their sessions. The last owner stays. */
+    delete: {
+      parameters: {
+        path: {
+          userId: string;
+        };
+      };
+      responses: {
+        204: {
+          content?: never;
+        };
+      };
+    };
+  };
   "/v1/webhooks": {
     get: {
       parameters: {};
@@ -4685,6 +5012,98 @@ export interface paths {
         200: {
           content: {
             "text/event-stream": string;
+          };
+        };
+      };
+    };
+  };
+  "/portal/invitation": {
+    get: {
+      parameters: {
+        query: {
+          token: string;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              /** false: not ours, taken up, taken back or expired */
+              valid: boolean;
+              email: string | null;
+              role: "owner" | "admin" | "operator" | "viewer" | null;
+              workspace: string | null;
+            };
+          };
+        };
+      };
+    };
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            token: string;
+            name: string;
+            password: string;
+          };
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            "application/json": {
+              id: string;
+              /** false: please sign in */
+              signedIn: boolean;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/portal/setup": {
+    get: {
+      parameters: {
+        query: {
+          token: string;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              /** false: not ours, or used */
+              valid: boolean;
+              /** How it is called so far */
+              workspace: string | null;
+            };
+          };
+        };
+      };
+    };
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            token: string;
+            name: string;
+            email: string;
+            password: string;
+            /** How it is called from now on */
+            workspace?: string;
+          };
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            "application/json": {
+              id: string;
+              /** false: please sign in */
+              signedIn: boolean;
+            };
           };
         };
       };

@@ -869,6 +869,7 @@ CREATE INDEX door_refusals_channel ON public.door_refusals USING btree (channel_
 CREATE INDEX endpoint_secrets_of_endpoint ON public.endpoint_secrets USING btree (endpoint_id);
 CREATE UNIQUE INDEX endpoints_of_source ON public.endpoints USING btree (tenant_id, source, source_id, url) WHERE ((deleted_at IS NULL) AND (source <> 'endpoint'::text));
 CREATE INDEX endpoints_of_tenant ON public.endpoints USING btree (tenant_id, id) WHERE (deleted_at IS NULL);
+CREATE INDEX endpoints_replies ON public.endpoints USING btree (tenant_id, source_id) WHERE ((source = 'integration_replies'::text) AND (deleted_at IS NULL));
 CREATE INDEX events_in_commit_order ON public.events USING btree (tx, id);
 CREATE INDEX guard_trips_budget ON public.guard_trips USING btree (tenant_id, address, ends_at) WHERE (rule = 'L9'::text);
 CREATE INDEX guard_trips_channel ON public.guard_trips USING btree (channel_id, phone, ends_at) WHERE (released_at IS NULL);
@@ -910,8 +911,7 @@ begin
   if not exists (select 1 from endpoints where deleted_at is null) then return null; end if;
   with wanted as (
     select e.tenant_id, delivery_id(e.id, p.id, 'live') as id, p.id as endpoint_id, e.id as event_id, e.type,
-      e.data->'message'->>'id' as message_id, null::text as url,
-      case when p.enabled then 'waiting' else 'held' end as state, order_key_of(p.ordering, e.data) as order_key
+      e.data->'message'->>'id' as message_id, null::text as url
     from added e join endpoints p on p.tenant_id = e.tenant_id and p.deleted_at is null
       and p.source in ('endpoint', 'forward_all', 'integration') and wants_event(p.types, e.type)
       and (cardinality(p.channel_ids) = 0
@@ -920,8 +920,7 @@ begin
       and e.type <> 'webhook.test'
       and not (e.type like 'endpoint.%' and e.data->>'endpointId' = p.id)
     union all
-    select e.tenant_id, delivery_id(e.id, p.id, 'live'), p.id, e.id, e.type, c.message_id, c.url,
-      case when p.enabled then 'waiting' else 'held' end, null
+    select e.tenant_id, delivery_id(e.id, p.id, 'live'), p.id, e.id, e.type, c.message_id, c.url
     from added e join message_callbacks c on c.tenant_id = e.tenant_id
         and c.message_id = e.data->'message'->>'id'
       join endpoints p on p.id = c.endpoint_id and p.deleted_at is null
@@ -929,10 +928,15 @@ begin
   ), made as (
     insert into deliveries (tenant_id, id, endpoint_id, event_id, event_type, message_id, url)
     select tenant_id, id, endpoint_id, event_id, type, message_id, url from wanted
-    on conflict do nothing returning id
+    on conflict do nothing returning tenant_id, id, endpoint_id, event_id
   )
+  -- Each made row finds its endpoint and event by key: to join them with what was wanted takes the square of it.
   insert into hook_queue (id, tenant_id, endpoint_id, state, order_key)
-  select w.id, w.tenant_id, w.endpoint_id, w.state, w.order_key from wanted w join made m on m.id = w.id;
+  select m.id, m.tenant_id, m.endpoint_id, case when p.enabled then 'waiting' else 'held' end,
+    case when p.ordering <> 'none' and p.source <> 'callback' then (
+      select order_key_of(p.ordering, e.data) from events e where e.tenant_id = m.tenant_id and e.id = m.event_id)
+    end
+  from made m cross join lateral (select * from endpoints where id = m.endpoint_id limit 1) p;
   return null;
 end
 $function$
@@ -948,7 +952,7 @@ begin
   end if;
   with wanted as (
     select e.tenant_id, delivery_id(e.id, p.id, 'live') as id, p.id as endpoint_id, e.id as event_id, e.type,
-      e.data->'message'->>'id' as message_id, case when p.enabled then 'waiting' else 'held' end as state
+      e.data->'message'->>'id' as message_id
     from added e join integration_talks k on k.tenant_id = e.tenant_id
         and k.phone = e.data->'message'->>'from' and k.channel_id = e.data->'message'->>'channelId'
         and k.at > e.at - interval '7 days'
@@ -958,10 +962,11 @@ begin
   ), made as (
     insert into deliveries (tenant_id, id, endpoint_id, event_id, event_type, message_id)
     select tenant_id, id, endpoint_id, event_id, type, message_id from wanted
-    on conflict do nothing returning id
+    on conflict do nothing returning tenant_id, id, endpoint_id
   )
   insert into hook_queue (id, tenant_id, endpoint_id, state)
-  select w.id, w.tenant_id, w.endpoint_id, w.state from wanted w join made m on m.id = w.id;
+  select m.id, m.tenant_id, m.endpoint_id, case when p.enabled then 'waiting' else 'held' end
+  from made m cross join lateral (select * from endpoints where id = m.endpoint_id limit 1) p;
   return null;
 end
 $function$

@@ -2,7 +2,9 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { join } from "node:path";
+import { ensurePortal } from "./build-portal.mjs";
 import { ensureInstalled, root } from "./ensure-installed.mjs";
+import { NODE_FLAGS } from "./node-flags.mjs";
 
 const PARENT_CHECK_MS = 250;
 
@@ -13,7 +15,10 @@ if (file === undefined) {
 }
 
 const node = ensureInstalled();
-const child = spawn(node, [join(root, file), ...args], {
+// Only the program itself shows the portal, and only where it serves pages.
+if (file === "src/main.ts" && process.env.SIGNALBOX_ROLE !== "worker") ensurePortal(node);
+const flags = file === "src/main.ts" ? NODE_FLAGS : [];
+const child = spawn(node, [...flags, join(root, file), ...args], {
   // Code that was read once is kept read: later starts are quicker and take less memory.
   env: { NODE_COMPILE_CACHE: join(root, "node_modules", ".cache", "compiled"), ...process.env },
   // The program sees the channel close when this process is killed, and stops instead of staying behind.

@@ -5,6 +5,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { ensurePortal } from "./build-portal.mjs";
 import { ensureInstalled, root } from "./ensure-installed.mjs";
 
 const node = ensureInstalled({ forTests: true });
@@ -15,6 +16,7 @@ const forVitest = given.filter((argument) => argument !== "--checks-only");
 const CHECKS = [
   ["Format and lint", "@biomejs/biome/bin/biome", ["check", "--error-on-warnings"]],
   ["Types", "typescript/bin/tsc", ["--noEmit"]],
+  ["Types of the portal", "typescript/bin/tsc", ["--noEmit", "-p", "portal"]],
   ["Dead code", "knip/bin/knip.js", []],
 ];
 
@@ -27,6 +29,8 @@ for (const [title, program, args] of CHECKS) {
   else failed++;
 }
 if (!checksOnly) {
+  heading("Portal");
+  if (!ensurePortal(node)) failed++;
   heading("Tests");
   runTests();
 }

@@ -1,16 +1,19 @@
 import { statfs } from "node:fs/promises";
+import { join } from "node:path";
 import type { Config } from "./config.ts";
 import { publicUrlAt } from "./config.ts";
 import { publicKeyOf } from "./delivery/hooks/signing.ts";
-import { ensureFirstKey } from "./first-start.ts";
+import { ensureFirstKey, makeSetupToken } from "./first-start.ts";
 import type { Foundation } from "./foundation.ts";
 import { layFoundation } from "./foundation.ts";
+import { createSignIn } from "./http/portal/sign-in.ts";
 import type { HttpServer } from "./http/server.ts";
 import { createHttpServer } from "./http/server.ts";
+import { createSessions } from "./http/sessions.ts";
 import { writeLocalAccess } from "./local-access.ts";
 import { createPreview } from "./preview.ts";
 import { boardWarnings } from "./router/commands/board-warnings.ts";
-import { validateWording } from "./router/commands/replies.ts";
+import { replyTexts, validateWording } from "./router/commands/replies.ts";
 import { consentWordOf, createRuleTest } from "./rule-test.ts";
 import type { Database, DatabaseOptions } from "./store/database.ts";
 import { inboxDepth } from "./store/inbox.ts";
@@ -29,6 +32,8 @@ import { changeConsent } from "./workers/consent-change.ts";
 import type { Crew } from "./workers/crew.ts";
 import { startCrew } from "./workers/crew.ts";
 
+/** Where the build puts the portal. */
+const PORTAL_FOLDER = join(import.meta.dirname, "../portal/dist");
 /** Waiting for an arrival longer than this means that the workers do not move, ms. */
 const STUCK_MS = 60_000;
 /** A commit of this many requests means that the doors are flooded, for so many ms. */
@@ -41,6 +46,8 @@ export interface App {
   tenant: Tenant;
   /** The tenant's first key, made by this start and shown once; null on later ones. */
   firstKey: string | null;
+  /** Where the first owner is made, once; null when there is one, and for a worker. */
+  setupUrl: string | null;
   database: Database;
   http: HttpServer | null;
   /** Takes nothing new, finishes what is under way, closes everything. */
@@ -81,12 +88,14 @@ export async function startApp(
     const parts = { config, foundation, crew, flood, events, listening };
     const served = config.role === "worker" ? null : await serve(parts, stops);
     const firstKey = await ensureFirstKey(foundation.database, foundation.tenant.id, config.apiKey);
+    const setupToken = served ? await makeSetupToken(foundation.database, foundation.tenant.id) : null;
     listening.isStarted = true;
     return {
       port: served?.port ?? null,
       publicUrl: publicUrl(),
       tenant: foundation.tenant,
       firstKey,
+      setupUrl: setupToken === null ? null : `${publicUrl()}/setup?token=${setupToken}`,
       database: foundation.database,
       http: served?.http ?? null,
       stop,
@@ -118,7 +127,12 @@ async function serve(
   // A process without workers tells those that have some.
   const wakeInbox = crew?.wakeInbox ?? (() => notifyOthers(database, "signalbox_inbox", onError));
   const wakeOutbox = crew?.wakeOutbox ?? (() => notifyOthers(database, "signalbox_outbox", onError));
+  const signIn = createSignIn({ ...foundation, ...foundation.people, trustedProxies: trusted.list });
+  stops.push(signIn.close);
+  const sessions = createSessions({ signIn, database, now: () => clock.now() });
   const http = await createHttpServer({
+    portal: { ...foundation, signIn, sessions },
+    portalFolder: PORTAL_FOLDER,
     doors: {
       ...foundation,
       reader: foundation.hot,
@@ -137,6 +151,7 @@ async function serve(
     api: {
       ...foundation,
       version: VERSION,
+      sessions,
       isDevelopment: config.isDevelopment,
       disk: () => diskOf(config.dataDir),
       preview: createPreview(foundation),
@@ -144,6 +159,7 @@ async function serve(
       consentWordOf,
       sendsMail: foundation.sendMail !== null,
       boardWarnings,
+      replyTexts,
       validateWording,
       changeConsent,
       formats: [...foundation.hooks.formats.values()],

@@ -10,6 +10,8 @@ import type { Database, Tx } from "./store/database.ts";
 import { hasKeyNamed, insertKey } from "./store/keys.ts";
 import { saveLane } from "./store/lanes.ts";
 import { insertReporter } from "./store/reporters.ts";
+import { deleteSetupLinks, insertSetupLink } from "./store/setup-links.ts";
+import { countOwners } from "./store/team.ts";
 import type { Tenant } from "./store/tenants.ts";
 import { createTenant, firstTenant } from "./store/tenants.ts";
 import { hashKey } from "./tools/secrets.ts";
@@ -69,6 +71,22 @@ export async function ensureFirstKey(
     const row = { id: newId("key"), tenantId, name: FIRST_KEY, role: "owner" as const };
     await insertKey(tx, { ...row, hash: hashKey(key), hint: key.slice(-4) });
     return key;
+  });
+}
+
+/**
+ * The token of a new link that makes the owner; null once there is one. Links of earlier starts stay good until
+ * then: somebody may have one open.
+ */
+export async function makeSetupToken(database: Database, tenantId: string): Promise<string | null> {
+  const token = randomBytes(32).toString("base64url");
+  return database.transact(async (tx) => {
+    if ((await countOwners(tx, tenantId)) > 0) {
+      await deleteSetupLinks(tx, tenantId);
+      return null;
+    }
+    await insertSetupLink(tx, tenantId, hashKey(token));
+    return token;
   });
 }
 

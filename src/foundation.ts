@@ -1,3 +1,4 @@
+import type { Pool } from "pg";
 import type { ChannelActivity } from "./channel-activity.ts";
 import { createChannelActivity } from "./channel-activity.ts";
 import type { ChannelDirectory } from "./channel-directory.ts";
@@ -18,7 +19,7 @@ import { ensureFirstTenant } from "./first-start.ts";
 import type { RuleBook } from "./rule-book.ts";
 import { openRuleBook } from "./rule-book.ts";
 import type { Database, DatabaseOptions } from "./store/database.ts";
-import { openDatabase } from "./store/database.ts";
+import { openDatabase, openPool } from "./store/database.ts";
 import { reserveRoute } from "./store/lanes.ts";
 import { migrate } from "./store/migrate.ts";
 import type { Tenant } from "./store/tenants.ts";
@@ -30,7 +31,7 @@ import { createNetworkGuard } from "./tools/network-guard.ts";
 import type { OutboundHttp, ResolveName } from "./tools/outbound-http.ts";
 import { createOutboundHttp } from "./tools/outbound-http.ts";
 import type { SecretBox } from "./tools/secrets.ts";
-import { createSecretBox, hashPin, loadOrCreateMasterKey } from "./tools/secrets.ts";
+import { createSecretBox, hashPin, loadOrCreateMasterKey, sessionSecret } from "./tools/secrets.ts";
 import { VERSION } from "./version.ts";
 import type { HookCaller } from "./workers/hooks/fly-hook.ts";
 
@@ -46,6 +47,8 @@ export interface Foundation {
   metrics: Metrics;
   box: SecretBox;
   hashPin: (reporterId: string, pin: string) => string;
+  /** What sign-in stands on: connections of its own, made when first needed, and a secret. */
+  people: { openPool: () => Pool; secret: string };
   rulesOf: RuleBook["rulesOf"];
   ruleActions: ActionSpec[];
   /** Null: no mail server is known. */
@@ -72,6 +75,7 @@ export interface Foundation {
 /** PostgreSQL allows 100 by default; several processes may share one. */
 const API_CONNECTIONS = 12;
 const HOT_CONNECTIONS = 8;
+const SIGN_IN_CONNECTIONS = 3;
 
 export async function layFoundation(
   config: Config,
@@ -134,6 +138,10 @@ export async function layFoundation(
       metrics,
       box,
       hashPin: (reporterId, pin) => hashPin(masterKey, reporterId, pin),
+      people: {
+        openPool: () => openPool({ connections, maxConnections: SIGN_IN_CONNECTIONS, onError }),
+        secret: sessionSecret(masterKey),
+      },
       rulesOf: ruleBook.rulesOf,
       ruleActions: ruleBook.specs,
       sendMail: smtpUrl === null ? null : createMailer({ smtpUrl, from: mailFrom }),

@@ -3,7 +3,7 @@ import type { Config } from "./config.ts";
 
 /** What a person wants to know once it runs. To the terminal, not the log: it holds a key. */
 export function welcome(app: App, config: Config): void {
-  const { publicUrl, tenant, firstKey } = app;
+  const { publicUrl, tenant, firstKey, setupUrl } = app;
   const key = firstKey === null ? [] : [`  API key      ${firstKey}   (shown this once)`];
   if (app.port === null) {
     console.log(["Signalbox worker is running. Stop it with Ctrl-C.", ...key].join("\n"));
@@ -12,6 +12,7 @@ export function welcome(app: App, config: Config): void {
   const lines = [
     "",
     `Signalbox is running at ${publicUrl}`,
+    `  Portal       ${setupUrl ?? publicUrl}${setupUrl === null ? "" : "   (once: makes you the owner)"}`,
     ...(tenant.settings.board.public ? [`  Board        ${publicUrl}/board/${tenant.slug}`] : []),
     `  API          ${publicUrl}/docs`,
     ...key,

@@ -75,7 +75,8 @@ export function consequenceOf(outcome: Outcome, at: AttemptCircumstances): Conse
         decision: `${rule.words}: ${outcome.text}`,
       };
     case "throttled": {
-      const ms = Math.min(outcome.retryAfterMs ?? backoff(at.laneFailures, at.random), LONGEST_PAUSE);
+      // "In 0 seconds" is no answer: who is asked again at once says it again.
+      const ms = Math.min(outcome.retryAfterMs || backoff(at.laneFailures, at.random), LONGEST_PAUSE);
       return {
         ...nothing,
         again: { afterMs: 0, attempts: at.attempts },

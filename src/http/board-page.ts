@@ -11,6 +11,7 @@ import type { ApiDeps } from "./api/deps.ts";
 import { Time, text } from "./api/shapes.ts";
 import type { PublicBoard } from "./board-cache.ts";
 import { createBoardCache, renderedOnce, statesOf } from "./board-cache.ts";
+import type { BoardLook } from "./board-html.ts";
 import { boardHtml } from "./board-html.ts";
 import { follow } from "./live.ts";
 import { createStreamRoom, eventFrame } from "./sse.ts";
@@ -21,6 +22,12 @@ const MOST_VIEWERS = 1_000;
 const MOST_REPLAYED = 1_000;
 
 const Params = z.object({ slug: z.string().describe("Short name of the account") });
+
+const Look = z.object({
+  embed: z.enum(["1"]).optional().describe("1 = without a head, for a frame on a page of yours"),
+  kind: text(60).optional().describe("Only this kind"),
+  theme: z.enum(["light", "dark"]).optional(),
+});
 
 const States = z.record(z.string(), z.string().nullable());
 const Board = z.object({
@@ -87,18 +94,18 @@ export function boardPages(scope: FastifyInstance, deps: ApiDeps): void {
     },
   );
 
-  app.get("/board/:slug", { schema: { hide: true, params: Params } }, async (request, reply) => {
-    const board = await boardOf(request.params.slug);
-    if (isKnown(request, reply, board, deps.version)) return reply.code(304).send();
-    reply.header(
-      "content-security-policy",
-      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; " +
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
-    );
-    return reply
-      .type("text/html; charset=utf-8")
-      .send(renderedOnce(board, "html", (current) => boardHtml(current, assets)));
-  });
+  app.get(
+    "/board/:slug",
+    { schema: { hide: true, params: Params, querystring: Look } },
+    async (request, reply) => {
+      const board = await boardOf(request.params.slug);
+      const { embed, kind = null, theme = null } = request.query;
+      const look: BoardLook = { isEmbedded: embed === "1", kind, theme };
+      allowFrames(reply, look.isEmbedded);
+      if (isKnown(request, reply, board, deps.version)) return reply.code(304).send();
+      return reply.type("text/html; charset=utf-8").send(boardHtml(board, look, assets));
+    },
+  );
 
   app.get(
     "/board/:slug/events",
@@ -161,6 +168,16 @@ function boardAssets(app: FastifyInstance): { css: string; js: string } {
     css: serve("board.css", "text/css; charset=utf-8"),
     js: serve("board.js", "text/javascript; charset=utf-8"),
   };
+}
+
+/** What the page may load, and who may show it in a frame: anybody, where it was asked for like that. */
+function allowFrames(reply: FastifyReply, isEmbedded: boolean): void {
+  if (isEmbedded) reply.removeHeader("x-frame-options");
+  reply.header(
+    "content-security-policy",
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; " +
+      `base-uri 'none'; form-action 'none'; frame-ancestors ${isEmbedded ? "*" : "'self'"}`,
+  );
 }
 
 /** Sets the headers of caching; answers whether the caller has this very state already. */

@@ -7,6 +7,7 @@ import { claimKey, keepAnswer, releaseKey } from "../store/idempotency.ts";
 import type { Clock } from "../tools/clock.ts";
 import type { Logger } from "../tools/log.ts";
 import type { SecretBox } from "../tools/secrets.ts";
+import type { Caller } from "./auth.ts";
 import { callerIfAny } from "./auth.ts";
 
 /*
@@ -30,7 +31,7 @@ export interface IdempotencyDeps {
 const claims = new WeakMap<FastifyRequest, IdempotencyClaim>();
 const hashes = new WeakMap<FastifyRequest, Buffer>();
 
-/** Makes every POST, PUT and PATCH of this scope heed the header. Comes after `requireKey`: keys are per tenant. */
+/** Makes every POST, PUT and PATCH of this scope heed the header. Comes after `requireCaller`: keys are per tenant. */
 export function heedIdempotencyKeys(scope: FastifyInstance, deps: IdempotencyDeps): void {
   // Before the schemas: they drop unknown fields, and the same body means what was sent.
   scope.addHook("preValidation", async (request) => {
@@ -39,10 +40,11 @@ export function heedIdempotencyKeys(scope: FastifyInstance, deps: IdempotencyDep
 
   scope.addHook("preHandler", async (request, reply) => {
     const key = keyOf(request);
-    const tenantId = callerIfAny(request)?.tenantId;
+    const caller = callerIfAny(request);
     const requestHash = hashes.get(request);
-    if (key === null || tenantId === undefined || !requestHash) return;
-    if (await takeKey(deps, request, reply, { tenantId, key, requestHash })) return reply;
+    if (key === null || caller === null || !requestHash) return;
+    const wanted = { tenantId: caller.tenantId, key: keyOfCaller(caller, key), requestHash };
+    if (await takeKey(deps, request, reply, wanted)) return reply;
   });
 
   scope.addHook("onSend", async (request, reply, payload) => {
@@ -129,6 +131,11 @@ function keyOf(request: FastifyRequest): string | null {
   const key = String(header);
   if (key.length >= 1 && key.length <= LONGEST_KEY) return key;
   throw invalid("Idempotency-Key", `must have 1 to ${LONGEST_KEY} characters`);
+}
+
+/** Programs share the keys of their tenant; what one person was answered is no other person's to have again. */
+function keyOfCaller({ actor }: Caller, key: string): string {
+  return actor.kind === "user" ? `${actor.id} ${key}` : key;
 }
 
 function hashOf(request: FastifyRequest, what = `${request.method} ${request.url}`): Buffer {

@@ -13,10 +13,16 @@ import type { HealthDeps } from "./health.ts";
 import { healthRoutes } from "./health.ts";
 import type { DoorDeps } from "./inbound.ts";
 import { inboundDoors } from "./inbound.ts";
+import type { PortalDeps } from "./portal/routes.ts";
+import { portalRoutes } from "./portal/routes.ts";
+import { portalFiles } from "./portal-files.ts";
 
 export interface HttpDeps {
   api: ApiDeps;
   doors: DoorDeps;
+  portal: PortalDeps;
+  /** Where the built portal lies. */
+  portalFolder: string;
   health: HealthDeps;
 }
 
@@ -62,8 +68,9 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     await describeApi(pages, deps.api.version);
     await pages.register(apiRoutes(deps.api));
     boardPages(pages, deps.api);
-    pages.get("/", { schema: { hide: true } }, (_request, reply) => reply.redirect("/docs"));
+    await pages.register(portalRoutes(deps.portal));
   });
+  portalFiles(app, deps.portalFolder);
   return {
     async listen(host, port) {
       await app.listen({ host, port });

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Actor } from "../domain/board.ts";
 import { newId } from "../domain/ids.ts";
 import type { Reader, Tx } from "./database.ts";
@@ -29,16 +30,34 @@ export interface AuditEntry {
   detail: unknown;
 }
 
+export interface AuditFilter {
+  tenantId: string;
+  /** `channel.changed`, or `channel.*` for all about channels. */
+  action: string | null;
+  actorId: string | null;
+  object: string | null;
+  since: Date | null;
+  until: Date | null;
+}
+
+/** Newest first. */
 export function listAudit(
   reader: Reader,
-  tenantId: string,
+  filter: AuditFilter,
   after: string | null,
   limit: number,
 ): Promise<AuditEntry[]> {
+  const { tenantId, action, actorId, object, since, until } = filter;
   let query = reader.q
     .selectFrom("audit")
     .select(["id", "at", "actor", "action", "object", "detail"])
     .where("tenant_id", "=", tenantId);
+  if (action?.endsWith(".*")) query = query.where(sql<boolean>`starts_with(action, ${action.slice(0, -1)})`);
+  else if (action !== null) query = query.where("action", "=", action);
+  if (actorId !== null) query = query.where((eb) => eb(eb.ref("actor", "->>").key("id"), "=", actorId));
+  if (object !== null) query = query.where("object", "=", object);
+  if (since !== null) query = query.where("at", ">=", since);
+  if (until !== null) query = query.where("at", "<", until);
   if (after !== null) query = query.where("id", "<", after);
   return query.orderBy("id", "desc").limit(limit).execute();
 }

@@ -217,3 +217,29 @@ export async function keepRefusal(
     [refusal.channelId, refusal.door, refusal.client, refusal.reason, JSON.stringify(refusal.sample)],
   );
 }
+
+export interface KeptRefusal {
+  id: string;
+  at: Date;
+  door: string;
+  client: string;
+  reason: string;
+  sample: { bytes: number; contentType: string | null; userAgent: string | null; body: string };
+}
+
+/** Newest first, those of a channel of this tenant. */
+export function listRefusals(
+  reader: Reader,
+  { tenantId, channelId }: { tenantId: string; channelId: string },
+  before: string | null,
+  limit: number,
+): Promise<KeptRefusal[]> {
+  return reader.run(
+    "channels-refusals",
+    `select r.id::text, r.at, r.door, r.client, r.reason, r.sample
+     from door_refusals r join channels c on c.id = r.channel_id
+     where r.channel_id = $1 and c.tenant_id = $2 and ($3::bigint is null or r.id < $3)
+     order by r.id desc limit $4`,
+    [channelId, tenantId, before, limit],
+  );
+}

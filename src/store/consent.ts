@@ -128,16 +128,20 @@ export async function restoredSince(
   return restore !== undefined;
 }
 
-/** STOP overtakes: what still waits for this person fails now, but for answers to STOP, START and HELP. */
+/**
+ * STOP overtakes: what still waits for this person fails now, but for answers to STOP, START and HELP. Found by the
+ * person's messages, of which there are few, and never by all that waits.
+ */
 function withdraw(tx: Tx, change: ConsentChange): Promise<StoredMessage[]> {
   return tx.run<StoredMessage>(
     "consent-withdraw",
     `with waiting as (
-       select o.seq, m.tenant_id, m.id from outbox o
-       join messages m on m.tenant_id = o.tenant_id and m.id = o.message_id
-       where o.tenant_id = $1 and o.conversation = $2 and m.kind <> 'compliance'
-         and ($3 = '*' or m.sender = $3)
-       for update of o skip locked
+       select o.seq, m.tenant_id, m.id from messages m cross join lateral (
+         select seq from outbox o where o.message_id = m.id and o.tenant_id = m.tenant_id limit 1
+         for update skip locked
+       ) o
+       where m.tenant_id = $1 and m.phone = $2 and m.direction = 'out' and m.kind <> 'compliance'
+         and status_rank(m.status) < 4 and ($3 = '*' or m.sender = $3)
      ), gone as (delete from outbox o using waiting w where o.seq = w.seq)
      update messages m set status = 'failed', error = $4::jsonb,
        history = m.history || jsonb_build_object('status', 'failed', 'at', $5::text, 'reason', 'opted_out')

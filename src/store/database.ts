@@ -103,10 +103,11 @@ async function passingOver<T>(hosts: Hosts, work: () => Promise<T>): Promise<T> 
 /**
  * The hot statements find rows by their indexes, a few at a time. A plan that was made while a table was empty,
  * and kept with the prepared statement, would read the whole table for each batch long after it has grown; and
- * none of them is worth planning anew for each batch.
+ * none of them is worth planning anew for each batch. Without bitmaps a work list is read in the order of its index
+ * up to the limit, not collected and sorted as a whole.
  */
 const HOT_PLANNER = `set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off;
-  set plan_cache_mode = force_generic_plan`;
+  set enable_bitmapscan = off; set plan_cache_mode = force_generic_plan`;
 
 function createPool(hosts: Hosts, options: DatabaseOptions): pg.Pool {
   // The pool makes its own clients: each takes the host that is current when it is made.

@@ -200,7 +200,7 @@ export async function retryDelivery(
        insert into hook_queue as h (id, tenant_id, endpoint_id, state, priority, manual)
        select id, tenant_id, endpoint_id, 'waiting', 1, true from wanted where there
        on conflict (id) do update set state = 'waiting', priority = 1, manual = true, next_at = now(),
-         created_at = case when h.state = 'expired' then now() else h.created_at end
+         created_at = case when h.state = 'waiting' then h.created_at else now() end
        where h.state <> 'sending' returning id
      )
      select w.there, q.id is not null as queued from wanted w left join queued q on true`,

@@ -146,11 +146,14 @@ export async function holdWaiting(tx: Tx, endpointId: string): Promise<void> {
   );
 }
 
-/** Everything that was held leaves, after what is new, and a probe goes first: nothing that failed counts now. */
+/**
+ * Everything that was held leaves, after what is new, and a probe goes first: nothing that failed counts now. Its
+ * life begins anew, or what was held for a week would expire instead.
+ */
 export async function releaseHeld(tx: Tx, row: StoredEndpoint): Promise<void> {
   await tx.run(
     "endpoints-release",
-    `update hook_queue set state = 'waiting', priority = 2, next_at = now()
+    `update hook_queue set state = 'waiting', priority = 2, next_at = now(), created_at = now()
      where tenant_id = $1 and endpoint_id = $2 and state = 'held'`,
     [row.tenant_id, row.id],
   );

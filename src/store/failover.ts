@@ -1,3 +1,4 @@
+import type { MessageKind } from "../domain/message.ts";
 import type { Reader, Tx } from "./database.ts";
 
 /** Texts that another channel takes over. A text never goes back to a channel it has left. */
@@ -42,31 +43,44 @@ export async function lanesLeft(reader: Reader, tenantId: string, messageId: str
   return rows[0]?.lanes ?? [];
 }
 
-export interface WaitingText {
+/** Where in a lane a look at it stopped: it is read in its own order, so that the next look costs no more. */
+export interface Place {
+  priority: number;
   seq: number;
+}
+
+export interface WaitingText extends Place {
+  kind: MessageKind;
   tenantId: string;
   messageId: string;
   from: string;
   text: string;
   files: number;
   left: string[];
+  /** The person has left the address it was meant to go out from, or its provider refuses to carry it. */
+  unwanted: boolean;
 }
 
-/**
- * Texts that wait in a lane, in their order, from `after` on. Answers to STOP, START and HELP are not among them:
- * those leave from the address that was texted, or not at all.
- */
-export function waitingTexts(tx: Tx, lane: string, after: number, limit: number): Promise<WaitingText[]> {
+/** Texts that wait in a lane, in its order, from `after` on. */
+export function waitingTexts(tx: Tx, lane: string, after: Place, limit: number): Promise<WaitingText[]> {
   return tx.run(
     "failover-waiting",
-    `select o.seq, o.tenant_id as "tenantId", o.message_id as "messageId", m.sender as "from", m.text,
-       coalesce(json_array_length(m.media), 0) as files,
-       ${LEFT} as left
-     from outbox o join messages m on m.tenant_id = o.tenant_id and m.id = o.message_id
-     where o.lane = $1 and o.seq > $2 and m.kind <> 'compliance'
-       and (o.expires_at is null or o.expires_at > now())
-     order by o.seq limit $3 for update of o skip locked`,
-    [lane, after, limit],
+    `select o.seq, o.priority, o.tenant_id as "tenantId", o.message_id as "messageId", m.kind, m.sender as "from",
+       m.text, coalesce(json_array_length(m.media), 0) as files,
+       ${LEFT} as left,
+       coalesce((select true from suppressions s where s.tenant_id = o.tenant_id and s.phone = m.recipient
+         and s.address in ('*', m.sender) limit 1), false)
+       or coalesce((select b.lifted_at is null from provider_blocks b where b.tenant_id = o.tenant_id
+         and b.phone = m.recipient and b.channel_id = o.lane), false) as unwanted
+     from (
+       select * from outbox o
+       where o.lane = $1 and (o.priority, o.seq) > ($2::smallint, $3::bigint)
+         and (o.expires_at is null or o.expires_at > now())
+       order by o.priority, o.seq limit $4 for update skip locked
+     ) o cross join lateral (
+       select * from messages m where m.tenant_id = o.tenant_id and m.id = o.message_id limit 1
+     ) m order by o.priority, o.seq`,
+    [lane, after.priority, after.seq, limit],
   );
 }
 

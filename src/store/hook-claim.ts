@@ -1,6 +1,7 @@
 import type { Database, Tx } from "./database.ts";
 import type { LaneRow } from "./hook-lanes.ts";
-import { LANE_COLUMNS, MS } from "./hook-lanes.ts";
+import { LANE_COLUMNS, TOKENS } from "./hook-lanes.ts";
+import { headOf, PICK, STEP_BACK, waits } from "./hook-pick.ts";
 
 /*
  * What has to reach endpoints, lane by lane. A claim is one short transaction: it locks lanes, the one served
@@ -55,89 +56,42 @@ export interface HookFlight {
 const LANES_PER_CLAIM = 64;
 const PER_LANE = 4;
 
-/** By the same measure as the lanes' rate: what has come together since the last look. */
-const TOKENS = `case when l.rate is null then null
-  else least(l.burst, l.tokens + l.rate * extract(epoch from clock_timestamp() - l.refilled_at)) end`;
+/** Where all keep one order: the one whose turn it is is due, or one that keeps none. */
+const MAY_LEAVE = `exists (select 1 from hook_queue h
+    where h.id = ${headOf("l.endpoint_id", "p.on_exhausted = 'hold'")} and ${waits("h")} and h.next_at <= now())
+  or exists (select 1 from (select q.order_key from hook_queue q
+    where q.endpoint_id = l.endpoint_id and q.state = 'waiting' and q.next_at <= now()
+    order by q.priority, q.next_at limit 50) k where k.order_key is null)`;
 
 /**
  * Lanes with something due, the one visited longest ago first. $1: lanes full with what this process is doing.
- * $2, $3: whether failing and slow ones may have another socket.
+ * $2, $3: whether failing and slow ones may have another socket. $5: tenants who have their share.
  */
 const LOCK_LANES = `
   with visited as (
     select l.endpoint_id from hook_lanes l
-    where not l.endpoint_id = any ($1::text[])
+    where not l.endpoint_id = any ($1::text[]) and not l.tenant_id = any ($5::text[])
       and ($2 or l.failures < 2) and ($3 or (l.failures < 2 and l.typical_ms <= $4))
       and (case when l.is_open and (l.paused_until is null or l.paused_until <= now())
           and (l.rate is null or ${TOKENS} >= 1)
         then exists (select 1 from hook_queue q
           where q.endpoint_id = l.endpoint_id and q.state = 'waiting' and q.next_at <= now())
-        else exists (select 1 from hook_queue q
-          where q.endpoint_id = l.endpoint_id and q.state = 'waiting' and q.next_at <= now() and q.manual) end)
+        else exists (select 1 from hook_queue q where q.endpoint_id = l.endpoint_id and q.state = 'waiting'
+          and q.priority = 1 and q.next_at <= now() and q.manual) end)
+      and (select p.ordering <> 'endpoint' or ${MAY_LEAVE} from endpoints p where p.id = l.endpoint_id)
     order by l.last_served limit ${LANES_PER_CLAIM}
     for update of l skip locked
   )
   update hook_lanes l set last_served = clock_timestamp()
-  from visited v where l.endpoint_id = v.endpoint_id
-  returning ${LANE_COLUMNS}, ${TOKENS} as tokens,
+  from visited v join endpoints p on p.id = v.endpoint_id where l.endpoint_id = v.endpoint_id
+  returning ${LANE_COLUMNS}, ${TOKENS} as tokens, p.ordering,
     not l.is_open or coalesce(l.paused_until > now(), false) as "manualOnly"`;
 
-type LockedLane = LaneRow & { tokens: number | null; manualOnly: boolean };
-
-/**
- * Takes what is due in the slots. One row after the other is looked up by its whole key: a plan made while the
- * tables were small must not read all of a tenant's deliveries later.
- */
-const PICK = `
-  with slots as (
-    select * from unnest($1::text[], $2::int[], $3::boolean[], $4::boolean[])
-      as x (lane, free, manual_only, probe)
-  ), picked as (
-    select q.id, s.probe, p.timeout_ms from slots s join endpoints p on p.id = s.lane cross join lateral (
-      select * from hook_queue q
-      where q.endpoint_id = s.lane and q.state = 'waiting' and q.next_at <= now()
-        and (not s.manual_only or q.manual)
-        and (q.order_key is null or not exists (
-          select 1 from hook_queue b where b.endpoint_id = s.lane and b.order_key = q.order_key and b.id < q.id
-            and (b.state in ('waiting', 'sending', 'held')
-              or (b.state in ('exhausted', 'expired') and p.on_exhausted = 'hold'))))
-      order by q.priority, q.next_at limit s.free
-      for update skip locked
-    ) q
-  ), claimed as (
-    update hook_queue q set state = 'sending', claim = $5, node = $6, tried_at = now(),
-      lease_until = now() + (x.timeout_ms + 30000) * interval '1 millisecond'
-    from picked x where q.id = x.id
-    returning q.id, q.tenant_id, q.endpoint_id, q.step, q.manual, x.probe, q.order_key
-  ), spent as (
-    update hook_lanes l set refilled_at = clock_timestamp(),
-      tokens = ${TOKENS} - (select count(*) from claimed c where c.endpoint_id = l.endpoint_id)
-    where l.rate is not null and l.endpoint_id in (select endpoint_id from claimed)
-  )
-  select c.id, c.tenant_id as "tenantId", t.name as "tenantName", c.endpoint_id as "endpointId", p.source,
-    coalesce(d.url, p.url) as url, p.format, p.format_options as "formatOptions", p.timeout_ms as "timeoutMs",
-    p.schedule, p.signing, p.headers, d.message_id as "messageId", d.origin, d.body, d.sequence, c.step,
-    coalesce(jsonb_array_length(d.attempts), 0) as tries, c.manual, c.probe, c.order_key is not null as ordered,
-    ${MS("d.created_at")} as "createdAt", e.id as "eventId", e.type as "eventType", e.at as "eventAt",
-    e.data::text as "eventData",
-    coalesce((select json_agg(json_build_object('id', s.id, 'kind', s.kind, 'sealed', s.sealed)
-        order by s.expires_at nulls first, s.created_at desc)
-      from endpoint_secrets s where s.endpoint_id = p.id and (s.expires_at is null or s.expires_at > now())),
-      '[]') as secrets,
-    case when p.format = 'mobiniti' then (
-      select json_build_object('id', k.id, 'createdAt', k.created_at, 'updatedAt', k.updated_at,
-        'bounces', k.bounces, 'unsubscribedAt', (select max(u.since) from suppressions u
-          where u.tenant_id = k.tenant_id and u.phone = k.phone))
-      from contacts k
-      where k.id = coalesce(e.data->'message'->>'contactId', e.data->>'contactId', e.data->'contact'->>'id'))
-    end as contact,
-    ${MS("clock_timestamp()")} as "claimedAt"
-  from claimed c
-    left join lateral (
-      select * from deliveries d where d.tenant_id = c.tenant_id and d.id = c.id limit 1) d on true
-    left join lateral (
-      select * from events e where e.tenant_id = c.tenant_id and e.id = d.event_id limit 1) e on true
-    join endpoints p on p.id = c.endpoint_id join tenants t on t.id = c.tenant_id`;
+type LockedLane = LaneRow & {
+  tokens: number | null;
+  ordering: "none" | "key" | "endpoint";
+  manualOnly: boolean;
+};
 
 type PickRow = Omit<HookFlight, "claim" | "event" | "lane" | "contact"> & {
   ordered: boolean;
@@ -157,6 +111,9 @@ export interface ClaimLimits {
   /** Sockets left for lanes that fail, and for those and slow ones together. */
   mostFailing: number;
   mostWeak: number;
+  /** Sockets that tenants hold, and how many one of them may. */
+  ofTenant: Map<string, number>;
+  mostOfTenant: number;
 }
 
 /** Answers slower than this, typically, make a lane slow, ms. */
@@ -179,6 +136,7 @@ export async function claimHooks(
       limits.mostFailing > 0,
       limits.mostWeak > 0,
       SLOW_MS,
+      [...limits.ofTenant].flatMap(([tenantId, held]) => (held >= limits.mostOfTenant ? [tenantId] : [])),
     ]);
     if (lanes.length === 0) return [];
     const slots = slotsOf(lanes, await busyLanes(tx, lanes), limits, overlapOf);
@@ -186,6 +144,7 @@ export async function claimHooks(
     const rows = await tx.run<PickRow>("hooks-pick", PICK, [
       slots.map((slot) => slot.lane.endpointId),
       slots.map((slot) => slot.free),
+      slots.map((slot) => slot.again),
       slots.map((slot) => slot.lane.manualOnly),
       slots.map((slot) => slot.lane.halfOpen),
       claim,
@@ -194,49 +153,79 @@ export async function claimHooks(
     const byId = new Map(lanes.map((lane) => [lane.endpointId, lane]));
     const flights = rows.map((row) => toFlight(row, claim, byId.get(row.endpointId) as LaneRow));
     await numberOrdered(tx, rows, flights);
+    await stepBack(tx, slots, flights);
     return flights;
   });
 }
 
-async function busyLanes(tx: Tx, lanes: LockedLane[]): Promise<Map<string, number>> {
-  const rows = await tx.run<{ lane: string; count: number }>(
+/** What a lane has under way, and how much of it is sent again or was held. */
+interface Busy {
+  lane: string;
+  count: number;
+  again: number;
+}
+
+async function busyLanes(tx: Tx, lanes: LockedLane[]): Promise<Map<string, Busy>> {
+  const rows = await tx.run<Busy>(
     "hooks-busy",
-    `select endpoint_id as lane, count(*)::int as count from hook_queue
-     where state = 'sending' and endpoint_id = any ($1) group by endpoint_id`,
+    `select endpoint_id as lane, count(*)::int as count, count(*) filter (where priority = 2)::int as again
+     from hook_queue where state = 'sending' and endpoint_id = any ($1) group by endpoint_id`,
     [lanes.map((lane) => lane.endpointId)],
   );
-  return new Map(rows.map((row) => [row.lane, row.count]));
+  return new Map(rows.map((row) => [row.lane, row]));
+}
+
+interface Slot {
+  lane: LockedLane;
+  free: number;
+  /** How much of it may be sent again or was held: half of a lane is for what is new. */
+  again: number;
 }
 
 function slotsOf(
   lanes: LockedLane[],
-  busy: Map<string, number>,
+  busy: Map<string, Busy>,
   limits: ClaimLimits,
   overlapOf: (lane: LaneRow) => number,
-): { lane: LockedLane; free: number }[] {
+): Slot[] {
   let { most, mostFailing, mostWeak } = limits;
-  const slots: { lane: LockedLane; free: number }[] = [];
+  const ofTenant = new Map(limits.ofTenant);
+  const slots: Slot[] = [];
   for (const lane of lanes) {
+    const { tenantId } = lane;
     const failing = lane.failures >= 2;
     const weak = failing || lane.typicalMs > SLOW_MS;
-    const open = overlapOf(lane) - (busy.get(lane.endpointId) ?? 0);
+    const overlap = overlapOf(lane);
+    const { count = 0, again = 0 } = busy.get(lane.endpointId) ?? {};
+    const share = Math.min(most, limits.mostOfTenant - (ofTenant.get(tenantId) ?? 0));
     const free = Math.min(
       PER_LANE,
-      most,
-      open,
+      share,
+      overlap - count,
       lane.tokens === null ? PER_LANE : Math.floor(lane.tokens),
       failing ? mostFailing : PER_LANE,
       weak ? mostWeak : PER_LANE,
     );
     // What a person asks for goes past the lane's tokens, not past its overlap.
-    const allowed = lane.manualOnly ? Math.min(PER_LANE, most, Math.max(open, 0)) : free;
+    const allowed = lane.manualOnly ? Math.min(PER_LANE, share, Math.max(overlap - count, 0)) : free;
     if (allowed <= 0) continue;
-    slots.push({ lane, free: allowed });
+    slots.push({ lane, free: allowed, again: Math.max(0, Math.max(1, Math.floor(overlap / 2)) - again) });
     most -= allowed;
+    ofTenant.set(tenantId, (ofTenant.get(tenantId) ?? 0) + allowed);
     if (failing) mostFailing -= allowed;
     if (weak) mostWeak -= allowed;
   }
   return slots;
+}
+
+/** Lanes ordered by keys where less left than might have: perhaps what may not leave stands in front. */
+async function stepBack(tx: Tx, slots: Slot[], flights: HookFlight[]): Promise<void> {
+  const taken = Map.groupBy(flights, (flight) => flight.endpointId);
+  const lanes = slots.flatMap(({ lane, free }) => {
+    const short = (taken.get(lane.endpointId)?.length ?? 0) < free;
+    return lane.ordering === "key" && short ? [lane.endpointId] : [];
+  });
+  if (lanes.length > 0) await tx.run("hooks-step-back", STEP_BACK, [lanes]);
 }
 
 function toFlight(row: PickRow, claim: string, lane: LaneRow): HookFlight {

@@ -29,6 +29,10 @@ export interface LaneRow {
 
 export const MS = (column: string) => `(extract(epoch from ${column}) * 1000)::float8`;
 
+/** What a lane's rate allows now: what has come together since the last look. `l` is the lane. */
+export const TOKENS = `case when l.rate is null then null
+  else least(l.burst, l.tokens + l.rate * extract(epoch from clock_timestamp() - l.refilled_at)) end`;
+
 export const LANE_COLUMNS = `l.endpoint_id as "endpointId", l.tenant_id as "tenantId", l.is_open as "isOpen", l.concurrency,
   l.half_open as "halfOpen", ${MS("l.paused_until")} as "pausedUntil", ${MS("l.paused_since")} as "pausedSince",
   l.pause_reason as "pauseReason", l.failures, l.failed_delivery as "failedDelivery",

@@ -34,7 +34,8 @@ const SETTLE = `
   ), held as (select id from ended union all select id from kept)
   update deliveries d set
     state = case when h.id is not null and i.state in ('delivered', 'cancelled') then i.state else d.state end,
-    ended_at = case when h.id is not null and i.state in ('delivered', 'cancelled') then clock_timestamp() end,
+    ended_at = case when h.id is not null and i.state in ('delivered', 'cancelled') then clock_timestamp()
+      else d.ended_at end,
     body = coalesce(d.body, i.body),
     attempts = case when i.attempt is null then d.attempts
       when h.id is not null then d.attempts || i.attempt else d.attempts || (i.attempt || '{"late":true}') end
@@ -50,12 +51,15 @@ export async function settleHooks(reader: Reader, settlements: HookSettlement[])
   await reader.run("hooks-settle", SETTLE, [JSON.stringify(settlements)]);
 }
 
-/** Gives back what this process claimed and will not try: no step is used. */
-export async function releaseHooks(reader: Reader, node: string, claim: string | null): Promise<void> {
+/** What has to be sent again, as far as its endpoint takes anything now. */
+const AGAIN = "case when p.enabled then 'waiting' else 'held' end";
+
+/** Gives back what this process claimed and did not send: no step is used. */
+export async function releaseHooks(reader: Reader, node: string, claim: string): Promise<void> {
   await reader.run(
     "hooks-release",
-    `update hook_queue set state = 'waiting', claim = null, node = null, lease_until = null
-     where state = 'sending' and node = $1 and ($2::text is null or claim = $2)`,
+    `update hook_queue q set state = ${AGAIN}, claim = null, node = null, lease_until = null
+     from endpoints p where p.id = q.endpoint_id and q.state = 'sending' and q.node = $1 and q.claim = $2`,
     [node, claim],
   );
 }
@@ -67,33 +71,33 @@ export interface LostHook {
 }
 
 /**
- * Frees what dead processes held, told by the lock each living one holds (see `nodes.ts`), and whose lease is
- * over. Notes the try as interrupted; no step is used. Formats in `cautious` cannot repeat: those end exhausted.
+ * Frees what dead processes held, told by the lock each living one holds (see `nodes.ts`; one that stops counts
+ * itself among them), and whose lease is over. Notes the try as interrupted; no step is used. Formats in `cautious` cannot repeat: those end exhausted.
  */
 export async function freeLostHooks(
-  tx: Tx,
-  self: string,
+  reader: Reader,
   deadNodes: string[],
   cautious: string[],
 ): Promise<LostHook[]> {
-  return tx.run(
+  return reader.run(
     "hooks-lost",
     `with lost as (
-       select q.id, q.tenant_id, p.format from hook_queue q join endpoints p on p.id = q.endpoint_id
-       where q.state = 'sending' and (q.lease_until <= now() or (q.node <> $1 and q.node = any ($2)))
+       select q.id, q.tenant_id, p.format, ${AGAIN} as again
+       from hook_queue q join endpoints p on p.id = q.endpoint_id
+       where q.state = 'sending' and (q.lease_until <= now() or q.node = any ($1))
        for update of q skip locked
      ), freed as (
-       update hook_queue q set state = case when l.format = any ($3) then 'exhausted' else 'waiting' end,
+       update hook_queue q set state = case when l.format = any ($2) then 'exhausted' else l.again end,
          claim = null, node = null, lease_until = null, next_at = now()
        from lost l where q.id = l.id
      ), noted as (
        update deliveries d set attempts = d.attempts || jsonb_build_object('at', now(), 'code', 'interrupted',
-         'fault', 'ours', 'decision', case when l.format = any ($3)
+         'fault', 'ours', 'decision', case when l.format = any ($2)
            then 'not sent again by itself: it may have been processed' else 'sent again with the same id' end)
        from lost l where d.tenant_id = l.tenant_id and d.id = l.id
      )
      select id, tenant_id as "tenantId", format from lost`,
-    [self, deadNodes, cautious],
+    [deadNodes, cautious],
   );
 }
 
@@ -128,7 +132,8 @@ export async function expireHooks(reader: Reader, days: number, most: number): P
   const rows = await reader.run<{ id: string }>(
     "hooks-expire",
     `update hook_queue set state = 'expired' where id in (
-       select id from hook_queue where created_at < now() - $1 * interval '1 day' and state = 'waiting' limit $2)
+       select id from hook_queue where created_at < now() - $1 * interval '1 day' and state = 'waiting' limit $2
+       for update skip locked)
      returning id`,
     [days, most],
   );

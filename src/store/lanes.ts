@@ -19,7 +19,7 @@ export async function saveLane(
 
 /**
  * Pauses a lane; `since` stays at the first pause of a row of them. What a person said stands above what befell a
- * text that was still on its way.
+ * text that was still on its way, and so does the pause that lasts longer.
  */
 export async function pauseLane(
   reader: Reader,
@@ -29,14 +29,18 @@ export async function pauseLane(
   await reader.run(
     "outbox-pause",
     `update lanes set paused_until = greatest(paused_until, clock_timestamp() + $2 * interval '1 millisecond'),
-       paused_since = coalesce(paused_since, now()), failures = failures + 1,
-       pause_cause = case when ${BY_A_PERSON} then pause_cause else $3 end,
-       pause_reason = case when ${BY_A_PERSON} then pause_reason else $4 end
+       paused_since = case when paused_until > now() - ${IN_A_ROW} then coalesce(paused_since, now()) else now() end,
+       failures = failures + 1,
+       pause_cause = case when ${BY_A_PERSON} or ${LASTS_LONGER} then pause_cause else $3 end,
+       pause_reason = case when ${BY_A_PERSON} or ${LASTS_LONGER} then pause_reason else $4 end
      where id = $1`,
     [lane, pause.milliseconds, pause.cause, pause.reason],
   );
 }
 
+/** A text that could not be sent is tried again within this time: a later pause has nothing to do with the one before. */
+const IN_A_ROW = "interval '20 minutes'";
+const LASTS_LONGER = "coalesce(paused_until > clock_timestamp() + $2 * interval '1 millisecond', false)";
 const BY_A_PERSON = "coalesce(pause_cause = 'paused_by_user' and paused_until > now(), false)";
 
 /**

@@ -73,8 +73,9 @@ const APPLY = `
       when f.unconfirmed and greatest(status_rank(f.status), status_rank(m.status)) < 4
         then array_remove(m.flags, 'unconfirmed') || 'unconfirmed'::text
       when status_rank(f.status) < 4 then m.flags else array_remove(m.flags, 'unconfirmed') end, 'uncertain'),
-    error = case when f.status in ('delivered', 'sent') then null
-      when f.climbs and f.error is not null then f.error else m.error end,
+    error = case when f.climbs and f.error is not null then f.error
+      when f.climbs and f.status in ('delivered', 'sent') or f.uncertain and f.error is null then null
+      else m.error end,
     provider_message_id = coalesce(m.provider_message_id, f."providerMessageId")
   from found f where m.tenant_id = f.tenant_id and m.id = f.id
   returning f.ord, m.id as "messageId", f.prior as "priorStatus", m.status, f.uncertain, f.climbs as climbed,
@@ -111,8 +112,8 @@ export async function requeueOrphans(reader: Reader): Promise<number> {
   const rows = await reader.run<{ count: number }>(
     "news-requeue",
     `with known as (
-       delete from orphan_receipts o using messages m
-       where m.channel_id = o.channel_id and m.provider_message_id = o.provider_message_id
+       delete from orphan_receipts o where (select true from messages m where m.channel_id = o.channel_id
+         and m.provider_message_id = o.provider_message_id limit 1)
        returning o.bucket, o.arrival_seq
      ), old as (
        delete from orphan_receipts where since < now() - interval '24 hours'

@@ -71,8 +71,8 @@ const CLAIM = `
       where o.lane = s.lane and o.due_at <= now()
         and not exists (select 1 from outbox_flights f
           where f.lane = o.lane and f.conversation = o.conversation)
-        and not exists (select 1 from outbox p where p.retrying and p.lane = o.lane
-          and p.conversation = o.conversation and p.seq < o.seq)
+        and (select true from outbox p where p.retrying and p.lane = o.lane
+          and p.conversation = o.conversation and p.seq < o.seq limit 1) is null
       order by o.priority, o.seq limit s.free
       for update skip locked
     ) o
@@ -95,8 +95,8 @@ const CLAIM = `
     m.expires_at as "expiresAt", m.status,
     exists (select 1 from suppressions x where x.tenant_id = m.tenant_id and x.phone = m.recipient
       and x.address in ('*', m.sender)) as suppressed,
-    exists (select 1 from provider_blocks b where b.tenant_id = m.tenant_id and b.phone = m.recipient
-      and b.channel_id = p.lane and b.lifted_at is null) as blocked
+    coalesce((select b.lifted_at is null from provider_blocks b where b.tenant_id = m.tenant_id
+      and b.phone = m.recipient and b.channel_id = p.lane), false) as blocked
   from picked p join messages m on m.tenant_id = p.tenant_id and m.id = p.message_id
   order by p.priority, p.seq`;
 

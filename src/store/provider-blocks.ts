@@ -79,6 +79,17 @@ export async function liftedSince(tx: Tx, route: RouteToPerson, since: Date): Pr
   return rows.length > 0;
 }
 
+/** When a text last left for its provider; null: nothing is known of a try. */
+export async function lastLeftAt(tx: Tx, tenantId: string, messageId: string): Promise<Date | null> {
+  const rows = await tx.run<{ at: Date | null }>(
+    "blocks-left-at",
+    `select max((a->>'at')::timestamptz) as at from messages m cross join lateral jsonb_array_elements(m.attempts) a
+     where m.tenant_id = $1 and m.id = $2 and a->>'outcome' not in ('moved', 'found')`,
+    [tenantId, messageId],
+  );
+  return rows[0]?.at ?? null;
+}
+
 /**
  * Whether a refusal on this route follows from an opt-out that the person has taken back since by another way:
  * texted START to another number, signed a form. The route does not know of that.

@@ -94,10 +94,15 @@ export function listReplays(
 
 /** Ends a replay that runs, or has queued more than has left; what still waits of it is cancelled. */
 export async function cancelReplay(tx: Tx, tenantId: string, id: string): Promise<boolean> {
+  // Alone, so that the next statement sees the page that somebody may just be queueing.
+  await tx.run("replay-rows-lock", "select 1 from replays where tenant_id = $1 and id = $2 for update", [
+    tenantId,
+    id,
+  ]);
   const rows = await tx.run<{ state: string }>(
     "replay-rows-cancel",
     `with prior as (
-       select id, state from replays where tenant_id = $1 and id = $2 for update
+       select id, state from replays where tenant_id = $1 and id = $2
      ), gone as (
        delete from hook_queue q using replays r, deliveries d
        where r.tenant_id = $1 and r.id = $2 and ${OWN}

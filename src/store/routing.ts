@@ -77,8 +77,8 @@ export function loadPeople(reader: Reader, keys: PersonKey[]): Promise<Person[]>
        (extract(epoch from v.spoken_at) * 1000)::float8 as "spokenAt",
        array(select s.address from suppressions s where s.tenant_id = k.tenant_id and s.phone = k.phone)
          as "optedOutOf",
-       exists (select 1 from provider_blocks b where b.tenant_id = k.tenant_id and b.phone = k.phone
-         and b.channel_id = k.channel_id and b.lifted_at is null) as blocked,
+       coalesce((select b.lifted_at is null from provider_blocks b where b.tenant_id = k.tenant_id
+         and b.phone = k.phone and b.channel_id = k.channel_id), false) as blocked,
        (select m.ref from messages m where m.tenant_id = k.tenant_id and m.phone = k.phone and m.id > $5
          and m.sender = k.address and m.ref is not null and m.direction = 'out'
          order by m.id desc limit 1) as ref

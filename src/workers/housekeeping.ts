@@ -5,6 +5,7 @@ import { expireWaiting } from "../store/messages.ts";
 import { requeueOrphans } from "../store/news.ts";
 import { flagUnconfirmed, purgeOld } from "../store/retention.ts";
 import { insertEvents } from "../store/routing.ts";
+import { learnGrowth } from "../store/statistics.ts";
 import type { Logger } from "../tools/log.ts";
 import type { Loop } from "./loop.ts";
 import { startLoop } from "./loop.ts";
@@ -46,6 +47,7 @@ export function startHousekeeping(deps: {
       if ((await releaseAll(deps.database)) > 0) deps.wakeOutbox();
       // Counted before the work: a purge that fails is due again in an hour, not in a second.
       const round = rounds++;
+      await learnGrowth(deps.wide);
       if (round % EXPIRE_EVERY === 0) await expireAll(deps.database);
       // Not at the start, when everything else wants the database.
       if (round % PURGE_EVERY === FIRST_PURGE) {

@@ -110,8 +110,8 @@ const requests: RequestCase[] = [
     contentType: FORM,
     body: encode({ ...documented, Body: "NOMORE", OptOutType: "STOP" }),
     expect: [
-      { ...message, text: "NOMORE" },
       { kind: "unsubscribe", phone: FROM, to: TO, at: null, providerContactId: null },
+      { ...message, text: "NOMORE" },
     ],
   },
   {
@@ -120,8 +120,8 @@ const requests: RequestCase[] = [
     contentType: FORM,
     body: encode({ ...documented, Body: "MOREPLEASE", OptOutType: "START" }),
     expect: [
-      { ...message, text: "MOREPLEASE" },
       { kind: "resubscribe", phone: FROM, to: TO },
+      { ...message, text: "MOREPLEASE" },
     ],
   },
   inbound(

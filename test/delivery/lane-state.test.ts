@@ -30,7 +30,7 @@ const fresh: LaneState = {
 
 function attempt(status: number, now: number, deliveryId = "dlv_a", headers: Record<string, string> = {}) {
   const verdict = verdictOf({ ok: true, status, headers, body: "" }, now, false);
-  return { deliveryId, verdict, ms: 20, isManual: false, now, random: 0 };
+  return { deliveryId, verdict, ms: 20, isManual: false, isProbe: true, now, random: 0 };
 }
 
 test("a lane that works stays as it is", () => {
@@ -115,4 +115,33 @@ test("429 pauses as asked, at most an hour, and is no failure", () => {
 test("a try by hand neither opens nor counts", () => {
   const manual = { ...attempt(500, START), isManual: true };
   expect(afterAttempt(fresh, manual).state).toEqual(fresh);
+});
+
+/** One of those that were under way when the lane paused. */
+function straggler(status: number, now: number, deliveryId: string, headers: Record<string, string> = {}) {
+  return { ...attempt(status, now, deliveryId, headers), isProbe: false };
+}
+
+test("failures under way when the breaker opens are one opening, the latest too", () => {
+  let state = fresh;
+  for (let i = 0; i < 8; i++) state = afterAttempt(state, straggler(500, START + i, `dlv_${i}`)).state;
+  expect(state).toMatchObject({ breakerLevel: 1, pausedUntil: START + 4 + 30_000, halfOpen: true });
+  state = afterAttempt(state, straggler(500, START + 31_000, "dlv_8")).state;
+  expect(state).toMatchObject({ breakerLevel: 1, pausedUntil: START + 4 + 30_000, halfOpen: true });
+});
+
+test("several 429 at once are one pause, as long as the longest of them asks", () => {
+  let state = afterAttempt(fresh, straggler(429, START, "dlv_a")).state;
+  state = afterAttempt(state, straggler(429, START, "dlv_b")).state;
+  expect(state).toMatchObject({ throttles: 1, pausedUntil: START + 30_000 });
+  state = afterAttempt(state, straggler(429, START, "dlv_c", { "retry-after": "120" })).state;
+  expect(state).toMatchObject({ throttles: 1, pausedUntil: START + 120_000 });
+});
+
+test("a lane that was told to wait waits, although others of its round were taken", () => {
+  const asked = afterAttempt(fresh, straggler(429, START, "dlv_a", { "retry-after": "120" })).state;
+  const after = afterAttempt(asked, straggler(200, START + 50, "dlv_b")).state;
+  expect(after).toMatchObject({ pausedUntil: START + 120_000, pauseReason: "retry_after", halfOpen: true });
+  const probed = afterAttempt(after, attempt(200, START + 121_000, "dlv_a")).state;
+  expect(probed).toMatchObject({ pausedUntil: null, halfOpen: false });
 });

@@ -153,6 +153,37 @@ test("the page brings its script and style from here, and forbids all others", a
   expect(await css.text()).toMatch(/prefers-color-scheme: dark[\s\S]*@media print/);
 });
 
+test("for a page of others: without a head, one kind alone, in its colours, and only then in a frame", async () => {
+  await makeItem({ kind: "lift", name: "Framed Chair" });
+  const framed = await look("/board/resort?embed=1&kind=lift&theme=dark");
+  expect(framed.headers.get("content-security-policy")).toContain("frame-ancestors *");
+  expect(framed.headers.get("x-frame-options")).toBeNull();
+  const page = await framed.text();
+  expect(page).toMatch(/<html lang="en" data-theme="dark">[\s\S]*<h2>Lifts<\/h2>[\s\S]*Framed Chair/);
+  expect(page).not.toMatch(/<h2>Trails<\/h2>|<nav|<h1>/);
+  const whole = await look("/board/resort?kind=lift");
+  expect(whole.headers.get("content-security-policy")).toContain("frame-ancestors 'self'");
+  expect(whole.headers.get("x-frame-options")).toBe("SAMEORIGIN");
+  expect(await whole.text()).toMatch(/<h1>Sample Resort<\/h1>/);
+  expect(await (await look("/board/resort?kind=nothing")).text()).toContain("There is nothing on this board");
+  expect((await look("/board/resort?theme=%22%3E%3Cscript")).status).toBe(400);
+});
+
+test("how many are in which state stands beside each kind", async () => {
+  const value = (key: string) => ({ key, state: key, ask: key, verbs: [`${key}ly`] });
+  await program.api("POST", "/v1/board/kinds", {
+    key: "hut",
+    label: "Hut",
+    plural: "Huts",
+    fields: [{ key: "status", default: "full", values: [value("full"), value("free"), value("shut")] }],
+  });
+  for (const status of ["full", "full", "free"]) {
+    await makeItem({ kind: "hut", name: `Hut ${status}`, fields: { status } });
+  }
+  const [counted = ""] = /<p class="counts"(?:(?!<\/p>).)*full(?:(?!<\/p>).)*<\/p>/.exec(await html()) ?? [];
+  expect(counted).toMatch(/>(<strong>)2(<\/strong>) full<.*<strong>1<\/strong> free<.*hidden><strong>0</);
+});
+
 test.for(["/board/resort.json", "/board/resort"])(
   "%s is asked for again only when it changed",
   async (path) => {

@@ -66,6 +66,23 @@ test.each([
   if (body.includes("message")) expect(rows[0]?.sample.body).toMatch(/phone_number.*message/);
 });
 
+test("who runs the channel sees what was not believed, and why", async () => {
+  const url = await door("192.0.2.1");
+  expect(await post(url, '{"message": "the vault is open"}')).toBe(403);
+  expect(await post(url, '{"message": "again"}')).toBe(403);
+  const { body: channels } = await program.api("GET", "/v1/channels");
+  const { id } = channels.data.find((one: { provider: string }) => one.provider === "mobiniti");
+  const { body: first } = await program.api("GET", `/v1/channels/${id}/refusals?limit=1`);
+  expect(first.data).toEqual([
+    expect.objectContaining({ client: "127.0.0.1", bytes: 20, body: '{"message": "…"}', door: "inbound" }),
+  ]);
+  expect(first.data[0].reason).not.toBe("");
+  const { body: rest } = await program.api("GET", `/v1/channels/${id}/refusals?cursor=${first.nextCursor}`);
+  expect(rest.data).toHaveLength(1);
+  expect(rest.nextCursor).toBeNull();
+  expect((await program.api("GET", "/v1/channels/chn_none/refusals")).status).toBe(404);
+});
+
 test("a request that is never finished does not hold up the stop", async () => {
   const socket = connect(Number(new URL(program.url).port), "127.0.0.1");
   socket.on("error", () => undefined);

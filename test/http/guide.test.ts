@@ -29,7 +29,7 @@ test("the guide's first call: queued at once", async () => {
     body: '{"to":"+6581230000","text":"Hello from our shop","ref":"order-4821"}',
   });
   expect(answer.status).toBe(202);
-  const body = await answer.json();
+  const body = (await answer.json()) as { createdAt: string };
   expect(body).toMatchObject({ id: expect.stringMatching(/^msg_/), status: "queued", ref: "order-4821" });
   expect(body.createdAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 });

@@ -170,6 +170,19 @@ test("wordings are laid over each other one by one, and null takes one away", as
   });
 });
 
+test("the texts that may be overridden, with what an own one may name", async () => {
+  await program.api("PATCH", "/v1/settings", { commands: { wording: { unknown: "Ask {contact}." } } });
+  const { body } = await program.api("GET", "/v1/settings/wording");
+  const unknown = body.data.find((one: { key: string }) => one.key === "unknown");
+  expect(unknown).toEqual({
+    key: "unknown",
+    text: expect.stringContaining("{board}"),
+    own: "Ask {contact}.",
+    variables: ["board", "contact"],
+  });
+  await program.api("PATCH", "/v1/settings", { commands: { wording: { unknown: null } } });
+});
+
 test("a change of settings holds for the next text", async () => {
   await program.api("PATCH", "/v1/settings", {
     commands: { confirmation: "two_step", confirmationRules: [] },

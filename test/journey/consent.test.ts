@@ -452,6 +452,15 @@ describe("what people tell by other ways", () => {
     ]);
   });
 
+  test("what is no number of a person is not recorded as if it were", async () => {
+    for (const phone of ["front desk", "0101"]) {
+      const { status, body } = await record({ phone, action: "revoke", method: "staff" });
+      expect([status, body.error, body.issues?.[0]?.path ?? body.message], phone).toEqual([
+        ...[400, "validation_error", expect.stringContaining("phone")],
+      ]);
+    }
+  });
+
   test("the evidence comes in pages, whole and oldest last", async () => {
     const person = freshPhone();
     for (const words of ["stop", "start", "stop snow", "start"]) await text(twilio, person, words);

@@ -26,8 +26,9 @@ export function inboundText(subject: Subject, from: string, text: string, at: Da
 
 /** A recorded request about a text, with another sender and an id of its own. */
 export function toldBy(recorded: RequestCase, from: string): RequestCase {
-  const [arrival] = Array.isArray(recorded.expect) ? recorded.expect : [];
-  if (arrival?.kind !== "message") throw new Error(`"${recorded.name}" is no text`);
+  const arrivals = Array.isArray(recorded.expect) ? recorded.expect : [];
+  const arrival = arrivals.find((one) => one.kind === "message");
+  if (!arrival) throw new Error(`"${recorded.name}" is no text`);
   const body = swappedPhone(recorded, arrival.from, from);
   const id = arrival.providerMessageId;
   return { ...recorded, body: id === null ? body : swapped({ ...recorded, body }, id, freshId(id)) };

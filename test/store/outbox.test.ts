@@ -123,6 +123,20 @@ describe("claiming", () => {
     expect(await claim()).toEqual([]);
   });
 
+  test("of two pauses the one that lasts longer says why", async () => {
+    await lane("lane");
+    const pauses = [
+      { milliseconds: 600_000, cause: "credentials", reason: "credentials: 401" },
+      { milliseconds: 1_000, cause: "rate_limited", reason: "throttled: 429" },
+    ] as const;
+    for (const pause of pauses) await pauseLane(database, "lane", pause);
+    const rows = await database.run(
+      "t-cause",
+      "select pause_cause as cause, pause_reason as reason from lanes",
+    );
+    expect(rows).toEqual([{ cause: "credentials", reason: "credentials: 401" }]);
+  });
+
   test("says at the claim whether the person has opted out", async () => {
     await lane("lane");
     await queue("m1", "+1");

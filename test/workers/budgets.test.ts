@@ -182,6 +182,28 @@ test("one notice at 80 %, one when it is used up; the trip counts what was held 
   expect(codes(await send({ segments: 1 }))).toEqual(["handed_over"]);
 });
 
+test("texts given back while nobody could be told of the budget use none of it", async () => {
+  await start({ perAddress: { segments: 10, money: null } });
+  await database.run("t-count", "create sequence t_fails");
+  await database.run(
+    "t-deaf",
+    `create function t_fail() returns trigger language plpgsql as
+     $$ begin perform nextval('t_fails'); raise exception 'not now' using errcode = '57P03'; end $$`,
+  );
+  await database.run(
+    "t-deaf-trigger",
+    "create trigger t_fail before insert on events for each row when (new.type = 'alert') execute function t_fail()",
+  );
+  await send({ segments: 8 });
+  const fate = send({});
+  await until("several claims to be given back", async () => {
+    const [row] = await database.run<{ fails: number }>("t-fails", "select last_value as fails from t_fails");
+    return row && row.fails >= 5;
+  });
+  await database.run("t-hear", "drop trigger t_fail on events");
+  expect(codes(await fate)).toEqual(["handed_over"]);
+});
+
 test("many texts at once do not overdraw", async () => {
   await start({ perDay: { segments: 10, money: null } });
   const fates = codes(await send(...Array.from({ length: 40 }, () => ({}))));

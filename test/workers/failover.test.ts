@@ -229,6 +229,45 @@ test("several short pauses in a row are one long one", async () => {
   expect(await move()).toBe(1);
 });
 
+test("short pauses that lie far apart are none in a row", async () => {
+  await pauseLane(database, "one", { milliseconds: 1_000, cause: "rate_limited", reason: "429" });
+  await database.run(
+    "t-long-ago",
+    "update lanes set paused_since = now() - interval '2 hours', paused_until = now() - interval '2 hours'",
+  );
+  await pauseLane(database, "one", { milliseconds: 30_000, cause: "rate_limited", reason: "429" });
+  await queue("m1");
+  expect(await move()).toBe(0);
+});
+
+test.each([
+  [
+    "left the address",
+    `insert into suppressions (tenant_id, phone, address, method, word, since)
+     values ('ten_1', '+14155550101', '64600', 'text_word', 'stop', now())`,
+    "opted_out",
+  ],
+  [
+    "is refused by the provider",
+    `insert into provider_blocks (tenant_id, phone, channel_id, code, since, last_seen_at)
+     values ('ten_1', '+14155550101', 'one', '21610', now(), now())`,
+    "provider_blocked",
+  ],
+])("who %s does not get the text from another one because this one is down", async (_, insert, code) => {
+  await pauseLane(database, "one", { milliseconds: 61_000, cause: "rate_limited", reason: "429" });
+  await database.run(`t-unwanted-${code}`, insert);
+  await queue("m1");
+  await queue("m2", { to: "+14155550102" });
+  expect(await move()).toBe(1);
+  await database.run("t-open", "update lanes set paused_until = null where id = 'one'");
+  start();
+  await settled("m1", "failed");
+  await settled("m2", "handed_over");
+  const rows = await database.run("t-why", "select error->>'code' as code from messages where id = 'm1'");
+  expect(rows).toEqual([{ code }]);
+  expect(sent.map(({ by }) => by)).toEqual(["two"]);
+});
+
 test("a fallback that is down itself is passed over, and nobody plays ball with a text", async () => {
   await pauseLane(database, "two", { milliseconds: 600_000, cause: "credentials", reason: "credentials" });
   answers = { one: UNREACHABLE, three: UNREACHABLE };

@@ -153,6 +153,21 @@ test("a lane that the database would not pause at once is paused, and its text l
   expect(await flights()).toEqual([]);
 });
 
+test("a provider that asks to be called again in no time is given time all the same", async () => {
+  await lane();
+  await queue("m1", "+1");
+  answers = Array.from({ length: 50 }, () => ({ kind: "throttled", retryAfterMs: 0, text: "slow down" }));
+  start(database);
+  const pause = await until("the lane to pause", async () => {
+    const [row] = await database.run<{ ms: number | null }>(
+      "t-pause",
+      "select (extract(epoch from paused_until - paused_since) * 1000)::float8 as ms from lanes",
+    );
+    return row?.ms;
+  });
+  expect(pause).toBeGreaterThanOrEqual(900);
+});
+
 test("a claim whose commit nobody heard of is given back", async () => {
   await lane();
   await queue("m1", "+1");

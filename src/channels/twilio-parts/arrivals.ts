@@ -80,18 +80,18 @@ function inbound(fields: Fields, id: string, from: string, context: ParseContext
     providerTime: null,
     providerContactId: null,
   };
-  const arrivals: KeyedArrival[] = [{ dedupeKey: `inbound:${id}`, arrival }];
-  // With Advanced Opt-Out the account has stop words of its own, which only Twilio knows.
+  const text: KeyedArrival = { dedupeKey: `inbound:${id}`, arrival };
+  // With Advanced Opt-Out the account has stop words of its own, which only Twilio knows: they hold before the text
+  // that says them is answered.
   const optOut = textOf(fields, "OptOutType")?.toUpperCase();
   if (optOut === "STOP") {
-    arrivals.push({
-      dedupeKey: `opt-out:${id}`,
-      arrival: { kind: "unsubscribe", phone: sender, to, at: null, providerContactId: null },
-    });
-  } else if (optOut === "START") {
-    arrivals.push({ dedupeKey: `opt-in:${id}`, arrival: { kind: "resubscribe", phone: sender, to } });
+    const left: Arrival = { kind: "unsubscribe", phone: sender, to, at: null, providerContactId: null };
+    return [{ dedupeKey: `opt-out:${id}`, arrival: left }, text];
   }
-  return arrivals;
+  if (optOut === "START") {
+    return [{ dedupeKey: `opt-in:${id}`, arrival: { kind: "resubscribe", phone: sender, to } }, text];
+  }
+  return [text];
 }
 
 function readMedia(fields: Fields): Media[] {

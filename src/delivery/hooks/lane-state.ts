@@ -79,6 +79,8 @@ export interface Attempt {
   ms: number;
   /** By hand, or a test: says nothing about the lane but when it works. */
   isManual: boolean;
+  /** Claimed while the lane was half open: what a pause waits for. */
+  isProbe: boolean;
   /** By the database's clock. */
   now: number;
   /** 0 to 1. */
@@ -91,12 +93,16 @@ export function afterAttempt(
   attempt: Attempt,
 ): { state: LaneState; disable: "gone" | "failing_5_days" | null } {
   const { verdict, now } = attempt;
-  if (verdict.code === "ok") return { state: afterSuccess(state, attempt), disable: null };
+  if (verdict.code === "ok") {
+    const isEcho = !attempt.isManual && isStraggler(state, attempt) && asksForPeace(state, now);
+    return { state: isEcho ? afterEcho(state, attempt) : afterSuccess(state, attempt), disable: null };
+  }
   if (verdict.rule.lane === "disable") {
     return { state: { ...state, lastError: errorOf(attempt) }, disable: "gone" };
   }
   if (attempt.isManual || verdict.code === "interrupted") return { state, disable: null };
-  const failed: LaneState = { ...state, halfOpen: false, lastError: errorOf(attempt) };
+  const halfOpen = isStraggler(state, attempt);
+  const failed: LaneState = { ...state, halfOpen, lastError: errorOf(attempt) };
   if (verdict.rule.clock) countForClock(failed, now);
   if (verdict.rule.breaker) countForBreaker(failed, attempt);
   const pause = pauseFor(state, failed, attempt);
@@ -110,13 +116,35 @@ export function afterAttempt(
   return { state: failed, disable: isHopeless(failed, now) ? "failing_5_days" : null };
 }
 
+/** It was under way when the lane paused, or when somebody changed the endpoint: it is no probe. */
+function isStraggler(state: LaneState, { isProbe }: Attempt): boolean {
+  return state.halfOpen && !isProbe;
+}
+
+/** Told to wait, the lane waits, although others of the same round were taken. */
+function asksForPeace({ pauseReason, pausedUntil }: LaneState, now: number): boolean {
+  return pauseReason === "retry_after" && pausedUntil !== null && pausedUntil > now;
+}
+
+function afterEcho(state: LaneState, attempt: Attempt): LaneState {
+  const { pausedUntil, pausedSince, pauseReason, halfOpen, throttles, ramp } = state;
+  return {
+    ...afterSuccess(state, attempt),
+    pausedUntil,
+    pausedSince,
+    pauseReason,
+    halfOpen,
+    throttles,
+    ramp,
+  };
+}
+
 function afterSuccess(state: LaneState, { now, ms, isManual }: Attempt): LaneState {
-  const typicalMs = state.typicalMs === 0 ? ms : state.typicalMs * 0.9 + ms * 0.1;
   const ramp = state.halfOpen ? 1 : state.ramp;
   const next = ramp === null ? null : ramp + 1;
   return {
     ...state,
-    typicalMs,
+    typicalMs: state.typicalMs === 0 ? ms : state.typicalMs * 0.9 + ms * 0.1,
     lastSuccessAt: now,
     failures: 0,
     failedDelivery: null,
@@ -162,9 +190,16 @@ function countForBreaker(state: LaneState, { deliveryId }: Attempt): void {
 function pauseFor(
   before: LaneState,
   state: LaneState,
-  { verdict, random }: Attempt,
+  attempt: Attempt,
 ): { ms: number; reason: NonNullable<LaneState["pauseReason"]> } | null {
+  const { verdict, random } = attempt;
   const spread = 1 + random * 0.1;
+  // Requests that were under way when it paused end one after the other: they are one pause, which one of them
+  // may want longer.
+  if (isStraggler(before, attempt)) {
+    if (verdict.rule.lane !== "pause" || verdict.retryAfterMs === null) return null;
+    return { ms: Math.min(verdict.retryAfterMs, LONGEST_LANE_PAUSE), reason: "retry_after" };
+  }
   if (verdict.rule.lane === "wait") return { ms: OURS_PAUSE, reason: "ours" };
   if (verdict.rule.lane === "pause") {
     const first = verdict.code === "gateway" && state.throttles === 0 ? 5 * SECOND : 30 * SECOND;
@@ -176,8 +211,6 @@ function pauseFor(
   const opens = state.failures >= FAILURES_THAT_OPEN && state.failedSeveral;
   const probeFailed = before.halfOpen && verdict.rule.breaker;
   if (!opens && !probeFailed) return null;
-  // Requests that were under way when it opened end one after the other: they are one opening.
-  if (before.pauseReason === "breaker" && before.pausedUntil !== null && !before.halfOpen) return null;
   const level = Math.min(state.breakerLevel, BREAKER_PAUSES.length - 1);
   state.breakerLevel += 1;
   return { ms: (BREAKER_PAUSES[level] as number) * spread, reason: "breaker" };

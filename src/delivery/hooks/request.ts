@@ -1,15 +1,8 @@
+import { faultOfHeaderName } from "../../tools/own-headers.ts";
 import type { LiveSecret } from "./signing.ts";
 import { signatureHeaders } from "./signing.ts";
 
 /** One webhook request: the bytes, and the headers around them. */
-
-/** What an endpoint's own headers may not replace: ours, and those that belong to the connection. */
-const TAKEN =
-  /^(?:webhook-.*|x-signalbox-.*|x-mac-signature|content-type|user-agent|host|content-length|connection|transfer-encoding|accept-encoding|expect|te|trailer|upgrade|keep-alive|proxy-.*)$/i;
-
-export function isOwnHeaderAllowed(name: string): boolean {
-  return /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) && !TAKEN.test(name);
-}
 
 export interface HookRequest {
   webhookId: string;
@@ -35,8 +28,9 @@ export function webhookId(eventId: string, endpointId: string, isNative: boolean
 export function headersOf(request: HookRequest): Record<string, string> {
   const { messageId, sequence, own, secrets, signing, mac } = request;
   const { webhookId: id, seconds, body } = request;
+  const owners = Object.entries(own).filter(([name]) => faultOfHeaderName(name) === null);
   return {
-    ...own,
+    ...Object.fromEntries(owners),
     "content-type": "application/json; charset=utf-8",
     "user-agent": `Signalbox/${request.version}`,
     ...(messageId !== null && { "x-signalbox-message-id": messageId }),

@@ -25,6 +25,7 @@ export type VerdictCode =
   | "address_refused"
   | "egress_down"
   | "secret_unreadable"
+  | "not_writable"
   | "interrupted";
 
 export interface VerdictRule {
@@ -99,6 +100,15 @@ export const VERDICTS: Record<VerdictCode, VerdictRule> = {
     outcome: "broken-credential",
     words: "its secret cannot be read; is SIGNALBOX_SECRET the same?",
   },
+  // A fault of this delivery alone: tried on schedule, so that it ends and is seen.
+  not_writable: {
+    ...OURS,
+    usesStep: true,
+    delivery: "retry",
+    lane: "none",
+    outcome: "refused",
+    words: "the request could not be written",
+  },
   interrupted: { ...OURS, lane: "none", outcome: "uncertain", words: "the program stopped in between" },
 };
 
@@ -135,7 +145,7 @@ export function verdictOf(answer: OutboundAnswer, now: number, egressDown: boole
 }
 
 /** A verdict of our own making, without an answer. */
-export function ownVerdict(code: "interrupted" | "secret_unreadable", text = ""): Verdict {
+export function ownVerdict(code: "interrupted" | "secret_unreadable" | "not_writable", text = ""): Verdict {
   return verdict(code, null, { detail: text, mayBeProcessed: code === "interrupted" });
 }
 

@@ -3,7 +3,7 @@ import { listAudit } from "../../store/audit.ts";
 import { callerOf } from "../auth.ts";
 import type { ApiDeps } from "./deps.ts";
 import type { ApiApp } from "./routes.ts";
-import { ListQuery, page, pageOf, readCursor, Time } from "./shapes.ts";
+import { ListQuery, page, pageOf, readCursor, Time, TimeFilter, text } from "./shapes.ts";
 
 const Entry = z.object({
   id: z.string(),
@@ -14,13 +14,29 @@ const Entry = z.object({
   detail: z.unknown(),
 });
 
+const Query = ListQuery.extend({
+  action: text(100).optional().describe("`channel.changed`, or `channel.*` for all about channels"),
+  actor: text(200).optional().describe("Id of who did it"),
+  object: text(200).optional().describe("Id of what it was done to"),
+  since: TimeFilter.optional(),
+  until: TimeFilter.optional(),
+});
+
 export function auditRoutes(app: ApiApp, deps: ApiDeps): void {
   app.get(
     "/v1/audit",
-    { schema: { tags: ["audit"], querystring: ListQuery, response: { 200: page(Entry) } } },
+    { schema: { tags: ["audit"], querystring: Query, response: { 200: page(Entry) } } },
     async (request) => {
-      const { limit, cursor } = request.query;
-      const rows = await listAudit(deps.database, callerOf(request).tenantId, readCursor(cursor), limit + 1);
+      const { limit, cursor, action, actor, object, since, until } = request.query;
+      const filter = {
+        tenantId: callerOf(request).tenantId,
+        action: action ?? null,
+        actorId: actor ?? null,
+        object: object ?? null,
+        since: since ?? null,
+        until: until ?? null,
+      };
+      const rows = await listAudit(deps.database, filter, readCursor(cursor), limit + 1);
       return pageOf(
         rows,
         limit,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { scopeParts, scopeWord } from "../../domain/consent.ts";
 import { HubError, invalid, notFound } from "../../domain/errors.ts";
-import { normalisePhone } from "../../domain/phone.ts";
+import { isPhoneNumber, normalisePhone } from "../../domain/phone.ts";
 import { audit } from "../../store/audit.ts";
 import type { ConsentEvent, RouteBlock, Suppression } from "../../store/consent-view.ts";
 import {
@@ -132,6 +132,7 @@ export function consentRoutes(app: ApiApp, deps: ApiDeps): void {
     async (request) => {
       const { tenantId } = callerOf(request);
       const phone = normalisePhone(request.body.phone, await countryOf(deps, tenantId));
+      if (!isPhoneNumber(phone)) throw invalid("phone", "is not a phone number; write it like +14155550101");
       await recordChange(deps, callerOf(request), { ...request.body, phone });
       deps.eventsWritten();
       return consentOf(deps, tenantId, phone, null, 50);

@@ -9,6 +9,7 @@ import type { Database, Reader, Tx } from "../../store/database.ts";
 import type { Clock } from "../../tools/clock.ts";
 import type { Logger } from "../../tools/log.ts";
 import type { SecretBox } from "../../tools/secrets.ts";
+import type { Sessions } from "../sessions.ts";
 
 /** What the API is given. Rooms it may not import (router, delivery, workers) come in as functions. */
 export interface ApiDeps {
@@ -17,6 +18,8 @@ export interface ApiDeps {
   log: Logger;
   version: string;
   publicUrl: () => string;
+  /** People who are signed in. */
+  sessions: Sessions;
   isDevelopment: boolean;
   box: SecretBox;
   providers: Map<string, ChannelProvider>;
@@ -52,6 +55,8 @@ export interface ApiDeps {
   boardWarnings: (kinds: Kind[], items: BoardItem[]) => string[];
   /** Writes a change of consent and answers the events to tell. */
   changeConsent: (tx: Tx, change: ConsentOrder) => Promise<HubEvent[]>;
+  /** Every text that Signalbox answers with, and what an override of it may name. */
+  replyTexts: () => { key: string; text: string; variables: string[] }[];
   /** Why an override of a reply text is no good; null = it is. */
   validateWording: (key: string, text: string) => string | null;
   /** Whether an address of the user's may be called; `text` says why not. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Issue } from "../../domain/errors.ts";
 import { EVENT_TYPES } from "../../domain/events.ts";
+import { faultOfHeaderName } from "../../tools/own-headers.ts";
 import type { ApiDeps } from "./deps.ts";
 import { closed, name, Time, text, whole } from "./shapes.ts";
 
@@ -197,7 +198,7 @@ function mobinitiKind([first = "", ...more]: string[]): Wanted {
 }
 
 function isKnownType(type: string): boolean {
-  if (type === "*" || (EVENT_TYPES as readonly string[]).includes(type)) return true;
+  if (type === "*" || EVENT_TYPES.includes(type)) return true;
   return type.endsWith(".*") && EVENT_TYPES.some((known) => known.startsWith(type.slice(0, -1)));
 }
 
@@ -205,10 +206,6 @@ function bad(path: string, message: string): Wanted {
   return { ok: false, issues: [{ path, message }] };
 }
 
-/** Signed, or the connection's own: nobody else may set them. */
-const OURS =
-  /^(?:webhook-.*|x-signalbox-.*|x-mac-signature|content-(?:type|length|encoding)|user-agent|host|connection|keep-alive|transfer-encoding|te|trailer|upgrade|expect|accept-encoding|proxy-.*)$/;
-const HEADER_NAME = /^[a-z0-9!#$%&'*+.^_`|~-]{1,100}$/;
 const MOST_HEADERS = 20;
 
 /** Names in small letters; what is wrong with them by path. */
@@ -221,8 +218,8 @@ export function readHeaders(headers: Record<string, string | null>): {
   for (const [given, value] of Object.entries(headers)) {
     const header = given.toLowerCase();
     const path = `headers.${given}`;
-    if (!HEADER_NAME.test(header)) issues.push({ path, message: "is no name of a header" });
-    else if (OURS.test(header)) issues.push({ path, message: "is set by Signalbox and cannot be replaced" });
+    const fault = faultOfHeaderName(header);
+    if (fault !== null) issues.push({ path, message: fault });
     else if (value !== null && value !== DOTS && !/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
       issues.push({ path, message: "holds characters that no header may hold" });
     read[header] = value;

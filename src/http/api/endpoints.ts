@@ -4,6 +4,7 @@ import { HubError, notFound } from "../../domain/errors.ts";
 import { newId } from "../../domain/ids.ts";
 import { audit } from "../../store/audit.ts";
 import type { Tx } from "../../store/database.ts";
+import type { EndpointSource } from "../../store/endpoints.ts";
 import {
   countEndpoints,
   dropEndpoint,
@@ -38,7 +39,7 @@ export function endpointRoutes(app: ApiApp, deps: ApiDeps): void {
     { schema: { tags: ["endpoints"], querystring: Query, response: { 200: page(EndpointView) } } },
     async (request) => {
       const { limit, cursor, source } = request.query;
-      const filter = { source: source ?? null, before: readCursor(cursor), limit: limit + 1 };
+      const filter = { sources: sourcesOf(source), before: readCursor(cursor), limit: limit + 1 };
       const rows = await listEndpoints(database, callerOf(request).tenantId, filter);
       return pageOf(rows, limit, (row) => row.id, await endpointViewer(deps, rows));
     },
@@ -122,6 +123,12 @@ export function endpointRoutes(app: ApiApp, deps: ApiDeps): void {
   );
 
   endpointActionRoutes(app, deps);
+}
+
+/** Which texts an integration hears of makes two sources of one. */
+function sourcesOf(source: EndpointView["source"] | undefined): EndpointSource[] {
+  if (source === undefined) return [];
+  return source === "integration" ? ["integration", "integration_replies"] : [source];
 }
 
 /** One more endpoint than an account may have is refused. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { HubError, invalid, notFound } from "../../domain/errors.ts";
 import type { PlacedEvent, Position, StoredEvent, TypeFilter } from "../../store/events.ts";
 import { eventById, listEvents, positionOf } from "../../store/events.ts";
-import { callerOf } from "../auth.ts";
+import { callerOf, isStillWelcome } from "../auth.ts";
 import { follow } from "../live.ts";
 import { createStreamRoom, eventFrame } from "../sse.ts";
 import type { ApiDeps } from "./deps.ts";
@@ -97,7 +97,8 @@ export function eventRoutes(app: ApiApp, deps: ApiDeps): void {
         mostPast: null,
         onTooMuch: "",
         opened: (stream) => streams.add(stream),
-        frames: async (events) => framesOf(events),
+        // A key may be revoked and a session end while the stream is open.
+        frames: async (events) => ((await isStillWelcome(request)) ? framesOf(events) : null),
       });
     },
   );

@@ -1,8 +1,8 @@
 import { randomInt } from "node:crypto";
 import { z } from "zod";
-import { notFound } from "../../domain/errors.ts";
+import { HubError, notFound } from "../../domain/errors.ts";
 import { newId } from "../../domain/ids.ts";
-import { KEY_ROLES } from "../../domain/roles.ts";
+import { KEY_ROLES, roleMayGive } from "../../domain/roles.ts";
 import { audit } from "../../store/audit.ts";
 import { insertKey, listKeys, revokeKey } from "../../store/keys.ts";
 import { hashKey } from "../../tools/secrets.ts";
@@ -58,9 +58,11 @@ export function keyRoutes(app: ApiApp, deps: ApiDeps): void {
     "/v1/keys",
     { schema: { tags: ["keys"], body: NewKey, response: { 201: CreatedKey } } },
     async (request, reply) => {
-      const { tenantId, actor } = callerOf(request);
+      const { tenantId, actor, role: own } = callerOf(request);
       const key = makeApiKey();
       const { name: label, role } = request.body;
+      if (!roleMayGive(own, role))
+        throw new HubError("forbidden", "Only an owner may make a key of an owner.");
       const created = { id: newId("key"), name: label, role, hint: key.slice(-4) };
       await deps.database.transact(async (tx) => {
         await insertKey(tx, { ...created, tenantId, hash: hashKey(key) });

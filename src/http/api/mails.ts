@@ -3,6 +3,7 @@ import type { StoredMail } from "../../store/mails.ts";
 import { listMails } from "../../store/mails.ts";
 import { callerOf } from "../auth.ts";
 import type { ApiDeps } from "./deps.ts";
+import { INVITATION_MAIL } from "./invitations.ts";
 import type { ApiApp } from "./routes.ts";
 import { ListQuery, page, pageOf, readCursor, Time, text } from "./shapes.ts";
 
@@ -60,5 +61,8 @@ export function mailRoutes(app: ApiApp, deps: ApiDeps): void {
 }
 
 function view({ nextAt, createdAt, ...mail }: StoredMail): z.input<typeof MailView> {
-  return { ...mail, nextAt: nextAt?.toISOString() ?? null, createdAt: createdAt.toISOString() };
+  // Whoever has the link is let in.
+  const body =
+    mail.event === INVITATION_MAIL ? "(The invitation's link is shown to nobody else.)" : mail.body;
+  return { ...mail, body, nextAt: nextAt?.toISOString() ?? null, createdAt: createdAt.toISOString() };
 }

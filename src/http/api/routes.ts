@@ -2,12 +2,13 @@ import rateLimit from "@fastify/rate-limit";
 import type { FastifyInstance, FastifyPluginAsync } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { cleanText } from "../../domain/sms-text.ts";
-import { requireKey } from "../auth.ts";
+import { requireCaller } from "../auth.ts";
 import { heedIdempotencyKeys } from "../idempotency.ts";
 import { arrivalRoutes } from "./arrivals.ts";
 import { auditRoutes } from "./audit.ts";
 import { boardRoutes } from "./board.ts";
 import { channelPauseRoutes } from "./channel-pause.ts";
+import { channelRefusalRoutes } from "./channel-refusals.ts";
 import { channelRoutes } from "./channels.ts";
 import { commandRoutes } from "./commands.ts";
 import { consentRoutes } from "./consent.ts";
@@ -20,18 +21,22 @@ import { guardRoutes } from "./guards.ts";
 import { healthRoutes } from "./health.ts";
 import { ingressRoutes } from "./ingress.ts";
 import { ingressDoor } from "./ingress-door.ts";
+import { invitationRoutes } from "./invitations.ts";
 import { keyRoutes } from "./keys.ts";
 import { mailRoutes } from "./mails.ts";
+import { meRoutes } from "./me.ts";
 import { mediaRoutes } from "./media.ts";
 import { messageRoutes } from "./messages.ts";
 import { reporterRoutes } from "./reporters.ts";
+import { ruleFormRoutes } from "./rule-forms.ts";
 import { ruleRoutes } from "./rules.ts";
 import { settingsRoutes } from "./settings.ts";
 import { simulatorRoutes } from "./simulator.ts";
 import { statsRoutes } from "./stats.ts";
+import { teamRoutes } from "./team.ts";
 import { webhookRoutes } from "./webhooks.ts";
 
-/** Calls one key may make in a minute; more are answered 429 with `Retry-After`. */
+/** Calls one key or session may make in a minute; more are answered 429 with `Retry-After`. */
 const CALLS_PER_MINUTE = 12_000;
 
 export type ApiApp = ReturnType<typeof typed>;
@@ -40,7 +45,7 @@ function typed(app: FastifyInstance) {
   return app.withTypeProvider<ZodTypeProvider>();
 }
 
-/** Everything under `/v1`. One file per noun; each route asks for a key unless it says it is public. */
+/** Everything under `/v1`. One file per noun; each route asks who is calling unless it says it is public. */
 export function apiRoutes(deps: ApiDeps): FastifyPluginAsync {
   return async (scope) => {
     acceptEmptyBodies(scope);
@@ -48,9 +53,11 @@ export function apiRoutes(deps: ApiDeps): FastifyPluginAsync {
       max: CALLS_PER_MINUTE,
       timeWindow: "1 minute",
       // Before the key is looked up: guessing keys counts too.
-      keyGenerator: (request) => request.headers.authorization ?? request.ip,
+      keyGenerator: (request) =>
+        request.headers.authorization ?? deps.sessions.cookieOf(request) ?? request.ip,
     });
-    requireKey(scope, deps.database, () => deps.clock.now());
+    const { database, sessions, publicUrl } = deps;
+    requireCaller(scope, { reader: database, now: () => deps.clock.now(), sessions, publicUrl });
     scope.addHook("preValidation", async (request) => {
       cleanAll(request.params);
       cleanAll(request.query);
@@ -65,6 +72,7 @@ export function apiRoutes(deps: ApiDeps): FastifyPluginAsync {
     consentRoutes(app, deps);
     conversationRoutes(app, deps);
     channelPauseRoutes(app, deps);
+    channelRefusalRoutes(app, deps);
     commandRoutes(app, deps);
     deliveryRoutes(app, deps);
     endpointRoutes(app, deps);
@@ -72,21 +80,25 @@ export function apiRoutes(deps: ApiDeps): FastifyPluginAsync {
     guardRoutes(app, deps);
     healthRoutes(app, deps);
     ingressRoutes(app, deps);
+    invitationRoutes(app, deps);
     keyRoutes(app, deps);
+    meRoutes(app, deps);
     mediaRoutes(app, deps);
     mailRoutes(app, deps);
     messageRoutes(app, deps);
     reporterRoutes(app, deps);
     ruleRoutes(app, deps);
+    ruleFormRoutes(app, deps);
     settingsRoutes(app, deps);
     simulatorRoutes(app, deps);
     statsRoutes(app, deps);
+    teamRoutes(app, deps);
     webhookRoutes(app, deps);
   };
 }
 
 /** Clients that always say `application/json` may leave the body out where there is nothing to say. */
-function acceptEmptyBodies(scope: FastifyInstance): void {
+export function acceptEmptyBodies(scope: FastifyInstance): void {
   const parse = scope.getDefaultJsonParser("error", "error");
   scope.removeContentTypeParser("application/json");
   scope.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {

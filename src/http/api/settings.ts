@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Kind } from "../../domain/board.ts";
 import type { Issue } from "../../domain/errors.ts";
 import { notFound } from "../../domain/errors.ts";
@@ -12,7 +13,14 @@ import type { ApiApp } from "./routes.ts";
 import type { Findings } from "./rule-check.ts";
 import { checkTemplate } from "./rule-check.ts";
 import { mergeSettings, overridesOf, Settings, SettingsPatch } from "./settings-shape.ts";
-import { refuse } from "./shapes.ts";
+import { page, refuse } from "./shapes.ts";
+
+const Wording = z.object({
+  key: z.string(),
+  text: z.string().describe("As it comes"),
+  own: z.string().nullable().describe("The owner's text that stands for it"),
+  variables: z.array(z.string()).describe("What an own text may name, in braces"),
+});
 
 export function settingsRoutes(app: ApiApp, deps: ApiDeps): void {
   const { database } = deps;
@@ -24,6 +32,24 @@ export function settingsRoutes(app: ApiApp, deps: ApiDeps): void {
       const tenant = await tenantById(database, callerOf(request).tenantId);
       if (!tenant) throw notFound("account");
       return tenant.settings;
+    },
+  );
+
+  app.get(
+    "/v1/settings/wording",
+    {
+      schema: {
+        tags: ["settings"],
+        description: "Every text that commands are answered with. Override them in `commands.wording`.",
+        response: { 200: page(Wording) },
+      },
+    },
+    async (request) => {
+      const tenant = await tenantById(database, callerOf(request).tenantId);
+      if (!tenant) throw notFound("account");
+      const { wording } = tenant.settings.commands;
+      const data = deps.replyTexts().map((reply) => ({ ...reply, own: wording[reply.key] ?? null }));
+      return { data, nextCursor: null };
     },
   );
 

@@ -23,23 +23,27 @@
     if (refreshing) return;
     refreshing = true;
     try {
-      const answer = await fetch(location.pathname, { cache: "no-cache" });
+      const answer = await fetch(location.pathname + location.search, { cache: "no-cache" });
       if (!answer.ok || answer.headers.get("etag") === tag) return;
       tag = answer.headers.get("etag");
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const connection = document.querySelector(".connection").textContent;
+      page.querySelector(".connection").replaceWith(document.querySelector(".connection"));
       document.querySelector("main").replaceWith(page.querySelector("main"));
-      document.querySelector(".connection").textContent = connection;
     } catch {
-      say("Not connected. What you see may be old.");
+      away();
     } finally {
       refreshing = false;
     }
   }
 
-  function say(text) {
+  function say(text, isLive) {
     const line = document.querySelector(".connection");
+    line.dataset.live = String(isLive);
     if (line.textContent !== text) line.textContent = text;
+  }
+
+  function away() {
+    say("Not connected. What you see may be old.", false);
   }
 
   function tellTime(element, at) {
@@ -54,8 +58,9 @@
     for (const cell of row.querySelectorAll("[data-field]")) {
       const state = item.states[cell.dataset.field] ?? null;
       cell.dataset.value = state === null ? "" : item.fields[cell.dataset.field];
-      cell.textContent = state === null ? "not set" : state;
+      cell.firstElementChild.textContent = state === null ? "not set" : state;
     }
+    count(row.closest("section"));
     tellTime(row.querySelector("time"), at);
     tellTime(last, at);
     row.classList.remove("fresh");
@@ -63,14 +68,33 @@
     row.classList.add("fresh");
   }
 
+  /** How many of a kind are in which state. */
+  function count(section) {
+    const counts = section.querySelector(".counts");
+    if (!counts) return;
+    const cells = [...section.querySelectorAll(`[data-field="${CSS.escape(counts.dataset.of)}"]`)];
+    for (const part of counts.children) {
+      const number = cells.filter((cell) => cell.dataset.value === part.dataset.count).length;
+      part.hidden = number === 0;
+      part.firstElementChild.textContent = number;
+    }
+  }
+
   const source = new EventSource(events);
   source.addEventListener("board.item.changed", (event) => show(JSON.parse(event.data)));
   source.addEventListener("board.reload", refresh);
-  source.addEventListener("error", () => say("Not connected. What you see may be old."));
+  source.addEventListener("error", away);
   source.addEventListener("open", () => {
-    say("Live");
+    say("Live", true);
     refresh();
   });
+  // The page around a frame may give it as much room as the board needs.
+  if (window.parent !== window) {
+    new ResizeObserver(() => {
+      const height = Math.ceil(document.documentElement.getBoundingClientRect().height);
+      window.parent.postMessage({ type: "signalbox.board", height }, "*");
+    }).observe(document.documentElement);
+  }
   // New and renamed items tell nobody; and a browser that slept may have lost its stream for good.
   setInterval(() => {
     if (!document.hidden) refresh();

@@ -3,19 +3,12 @@ import { hashPassword } from "better-auth/crypto";
 import { twoFactor } from "better-auth/plugins/two-factor";
 import type { Pool } from "pg";
 import type { Logger } from "../../tools/log.ts";
+import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from "./newcomer.ts";
 
 /*
  * better-auth, set up for the tables of migration 020. It is loaded with the first request that needs it
  * (`sign-in.ts`), so import nothing of this file but its types anywhere else.
  */
-
-/** Where its routes are. */
-export const AUTH_PATH = "/portal/auth";
-/** The header that tells it the caller's address; whatever a client sends by this name is dropped. */
-export const CLIENT_HEADER = "x-signalbox-client";
-
-export const LEAST_PASSWORD = 12;
-export const MOST_PASSWORD = 128;
 
 const DAY_SECONDS = 24 * 60 * 60;
 /** A session that is used lives on; one that is not ends after this time. */
@@ -23,7 +16,7 @@ const SESSION_SECONDS = 7 * DAY_SECONDS;
 
 const TIMES = { createdAt: "created_at", updatedAt: "updated_at" };
 
-export interface LibraryOptions {
+interface LibraryOptions {
   pool: Pool;
   secret: string;
   /** Scheme, host and port people open. */
@@ -38,7 +31,7 @@ export function createLibrary({ pool, secret, origin, cookiePrefix, log }: Libra
   const auth = betterAuth({
     appName: "Signalbox",
     baseURL: origin,
-    basePath: AUTH_PATH,
+    basePath: "/portal/auth",
     secret,
     database: pool,
     telemetry: { enabled: false },
@@ -54,8 +47,8 @@ export function createLibrary({ pool, secret, origin, cookiePrefix, log }: Libra
       enabled: true,
       // People come in by the setup link or by an invitation.
       disableSignUp: true,
-      minPasswordLength: LEAST_PASSWORD,
-      maxPasswordLength: MOST_PASSWORD,
+      minPasswordLength: SHORTEST_PASSWORD,
+      maxPasswordLength: LONGEST_PASSWORD,
     },
     user: { modelName: "auth_user", fields: { emailVerified: "email_verified", ...TIMES } },
     session: {
@@ -128,7 +121,7 @@ export function createLibrary({ pool, secret, origin, cookiePrefix, log }: Libra
       },
       disableOriginCheck: false,
       disableCSRFCheck: false,
-      ipAddress: { ipAddressHeaders: [CLIENT_HEADER] },
+      ipAddress: { ipAddressHeaders: ["x-signalbox-client"] },
     },
   });
   return {

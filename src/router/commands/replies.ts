@@ -93,6 +93,15 @@ const LONGEST: Record<string, string> = {
   support: "the mountain office",
 };
 
+/** What an owner may put their own words for, and which variables these may use. */
+export function replyTexts(): { key: string; text: string; variables: string[] }[] {
+  return Object.entries(REPLIES).map(([key, text]) => ({
+    key,
+    text,
+    variables: [...new Set([...variablesOf(text), ...GENERAL])],
+  }));
+}
+
 /** Why an owner's text may not stand for this reply, or null. */
 export function validateWording(key: string, text: string): string | null {
   const standard = REPLIES[key as ReplyKey] as string | undefined;

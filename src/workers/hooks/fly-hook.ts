@@ -12,6 +12,8 @@ import type { SecretBox } from "../../tools/secrets.ts";
 const MOST_BYTES_READ = 64 * 1024;
 const BODY_MS = 2_000;
 const MOST_BYTES_KEPT = 4 * 1024;
+/** Failures in a row after which one more is no news about our own network. */
+const KNOWN_TO_FAIL = 2;
 
 export interface HookCaller {
   formats: Map<string, HookFormat>;
@@ -35,6 +37,15 @@ export interface HookTry {
   endedAt: number;
   request: { url: string; headers: Record<string, string> } | null;
   response: { status: number; headers: Record<string, string>; body: string } | null;
+}
+
+/** What came of a try that failed before anything was sent, by a fault of our own. */
+export function failedTry(flight: HookFlight, claimedAtMs: number, error: unknown): HookTry {
+  const said = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
+  const verdict = ownVerdict("not_writable", said);
+  const endedAt = flight.claimedAt + (performance.now() - claimedAtMs);
+  const none = { format: null, skipped: null, body: null, ms: 0, request: null, response: null };
+  return { ...none, flight, verdict, endedAt };
 }
 
 /**
@@ -99,26 +110,28 @@ function render(
   });
 }
 
-/** A kept connection may die just as it is used again: that is repeated once, on a fresh one. */
+/** A kept connection may die just as it is used again: that is repeated once, on a fresh one, in what time is left. */
 async function callOnce(
   flight: HookFlight,
   request: { headers: Record<string, string>; body: Buffer; isCautious: boolean },
   caller: HookCaller,
 ): Promise<OutboundAnswer> {
   const { headers, body } = request;
-  const call = () =>
+  const call = (timeoutMs: number) =>
     caller.call({
       method: "POST",
       url: flight.url,
       headers,
       body,
-      timeoutMs: flight.timeoutMs,
+      timeoutMs,
       maxResponseBytes: MOST_BYTES_READ,
       bodyTimeoutMs: BODY_MS,
     });
-  let answer = await call();
+  const began = performance.now();
+  let answer = await call(flight.timeoutMs);
   const wasReset = !answer.ok && answer.reached && (answer.code === "closed" || answer.code === "ECONNRESET");
-  if (wasReset && !request.isCautious) answer = await call();
+  const left = Math.ceil(flight.timeoutMs - (performance.now() - began));
+  if (wasReset && !request.isCautious && left > 0) answer = await call(left);
   note(flight, answer, caller.egress);
   return answer;
 }
@@ -131,7 +144,8 @@ function note(flight: HookFlight, answer: OutboundAnswer, egress: EgressWatch): 
     return;
   }
   const { code } = verdictOf(answer, now, false);
-  if (isNoConnection(code)) egress.note(host, false, answer.code, now);
+  const isKnown = flight.lane.failures >= KNOWN_TO_FAIL;
+  if (isNoConnection(code) && !isKnown) egress.note(host, false, answer.code, now);
 }
 
 /** Opened secrets by their sealed text: opening one costs more than signing with it. */

@@ -34,14 +34,14 @@ export interface HookCareDeps {
 
 export function startHookCare(deps: HookCareDeps): Loop {
   const suspects = new Map<string, number>();
-  const cautious = [...deps.formats.values()].filter((one) => one.isCautious).map((one) => one.format);
+  const cautious = cautiousFormats(deps.formats);
   let rounds = 0;
   return startLoop({
     async round() {
       const round = rounds++;
       const freed = await deps.database.transact(async (tx) => {
         const dead = surelyDead(await deadHookNodes(tx, deps.node), suspects, performance.now());
-        return freeLostHooks(tx, deps.node, dead, cautious);
+        return freeLostHooks(tx, dead, cautious);
       });
       if (freed.length > 0) {
         deps.log.warn({ deliveries: freed.length }, "webhooks: freed what another process held");
@@ -53,6 +53,11 @@ export function startHookCare(deps: HookCareDeps): Loop {
     },
     onFault: (error) => deps.log.error({ err: error }, "webhooks: housekeeping failed"),
   });
+}
+
+/** Their receivers do not tell repeats apart. */
+export function cautiousFormats(formats: Map<string, HookFormat>): string[] {
+  return [...formats.values()].filter((one) => one.isCautious).map((one) => one.format);
 }
 
 function surelyDead(nodes: string[], suspects: Map<string, number>, now: number): string[] {

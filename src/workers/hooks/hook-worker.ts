@@ -4,14 +4,15 @@ import type { Database } from "../../store/database.ts";
 import type { ClaimLimits, HookFlight } from "../../store/hook-claim.ts";
 import { claimHooks, SLOW_MS } from "../../store/hook-claim.ts";
 import { anyLane } from "../../store/hook-lanes.ts";
-import { nextHookDue, releaseHooks } from "../../store/hook-queue.ts";
+import { freeLostHooks, nextHookDue, releaseHooks } from "../../store/hook-queue.ts";
 import { createBatcher } from "../../tools/batcher.ts";
 import type { Logger } from "../../tools/log.ts";
 import { startLoop } from "../loop.ts";
 import { untilTaken } from "../outbox/until-taken.ts";
 import type { HookCounters } from "./counters.ts";
 import type { HookCaller, HookTry } from "./fly-hook.ts";
-import { flyHook } from "./fly-hook.ts";
+import { failedTry, flyHook } from "./fly-hook.ts";
+import { cautiousFormats } from "./hook-care.ts";
 import { createHookSettler } from "./settle-hooks.ts";
 
 /*
@@ -25,6 +26,11 @@ import { createHookSettler } from "./settle-hooks.ts";
 const MOST_SOCKETS = 256;
 const MOST_FAILING = MOST_SOCKETS / 4;
 const MOST_WEAK = MOST_SOCKETS / 2;
+/** What one tenant may hold while others wait, and when nobody does: some are left for who comes. */
+const MOST_OF_TENANT = MOST_SOCKETS / 2;
+const MOST_ALONE = MOST_SOCKETS - 64;
+/** How long it is believed that nobody else waits, ms. */
+const ALONE_MS = 20;
 /** Tries that may wait for their settlement; no more is claimed above. */
 const MOST_UNSETTLED = 1_024;
 /** Fewer free sockets than this are not worth a claim while more are about to be free. */
@@ -67,6 +73,9 @@ export function startHookWorker(deps: HookWorkerDeps): HookWorker {
   /** Tries under way, and tries whose end is not yet written. */
   const flying = new Map<HookFlight, Promise<void>>();
   const ofLane = new Map<string, number>();
+  /** Sockets that each tenant holds, and when nobody but those with many had anything due. */
+  const ofTenant = new Map<string, number>();
+  let aloneAt = Number.NEGATIVE_INFINITY;
   let calling = 0;
   let failing = 0;
   let weak = 0;
@@ -85,7 +94,8 @@ export function startHookWorker(deps: HookWorkerDeps): HookWorker {
   function limits(): ClaimLimits {
     const most = Math.min(MOST_SOCKETS - calling, MOST_UNSETTLED - flying.size);
     const full = [...ofLane].flatMap(([lane, count]) => (count >= (overlaps.get(lane) ?? 1) ? [lane] : []));
-    return { most, fullLanes: full, mostFailing: MOST_FAILING - failing, mostWeak: MOST_WEAK - weak };
+    const weakest = { mostFailing: MOST_FAILING - failing, mostWeak: MOST_WEAK - weak };
+    return { most, fullLanes: full, ...weakest, ofTenant, mostOfTenant: MOST_OF_TENANT };
   }
   const overlaps = new Map<string, number>();
 
@@ -94,21 +104,11 @@ export function startHookWorker(deps: HookWorkerDeps): HookWorker {
     const room = limits();
     if (stopping || room.most <= 0 || (calling > 0 && room.most < WORTH_A_CLAIM)) return IDLE_MS;
     const now = performance.now();
-    if (deps.caller.egress.isDown(now)) {
-      const wait = triedEgressAt + EGRESS_MS - now;
-      if (wait > 0) return wait;
-      triedEgressAt = now;
-      room.most = 1;
-    }
-    const claim = randomUUID();
-    let flights: HookFlight[];
-    try {
-      flights = await claimHooks(deps.database, deps.node, claim, room, allowedOverlap);
-    } catch (error) {
-      // It may have been committed all the same, and nobody else gives back what a living process holds.
-      await giveBack(deps, claim);
-      throw error;
-    }
+    const isEgressDown = deps.caller.egress.isDown(now);
+    const wait = isEgressDown ? triedEgressAt + EGRESS_MS - now : 0;
+    if (wait > 0) return wait;
+    const flights = isEgressDown ? await claimOne(room) : await claimFairly(room, now);
+    if (isEgressDown && flights.length > 0) triedEgressAt = now;
     // A lane that is full says itself when it has room: its tries are settled, and that wakes us.
     if (flights.length === 0) return waitFor(await nextHookDue(deps.database, room.fullLanes));
     const claimedAt = performance.now();
@@ -116,18 +116,53 @@ export function startHookWorker(deps: HookWorkerDeps): HookWorker {
     return 0;
   }
 
+  async function claim(room: ClaimLimits): Promise<HookFlight[]> {
+    const name = randomUUID();
+    try {
+      return await claimHooks(deps.database, deps.node, name, room, allowedOverlap);
+    } catch (error) {
+      // It may have been committed all the same, and nobody else gives back what a living process holds.
+      await giveBack(deps, name);
+      throw error;
+    }
+  }
+
+  /** Who has half of the sockets gets more when nobody else has anything due, but never the last ones. */
+  async function claimFairly(room: ClaimLimits, now: number): Promise<HookFlight[]> {
+    const isCrowded = [...ofTenant.values()].some((held) => held >= MOST_OF_TENANT);
+    if (!isCrowded) return claim(room);
+    if (now - aloneAt >= ALONE_MS) {
+      const others = await claim(room);
+      if (others.length > 0) return others;
+      aloneAt = now;
+    }
+    return claim({ ...room, mostOfTenant: MOST_ALONE });
+  }
+
+  /** For a look whether our network is back: an endpoint that worked tells more than one that is dead anyway. */
+  async function claimOne(room: ClaimLimits): Promise<HookFlight[]> {
+    const working = await claim({ ...room, most: 1, mostFailing: 0 });
+    return working.length > 0 ? working : claim({ ...room, most: 1 });
+  }
+
   function begin(flight: HookFlight, claimedAt: number): void {
-    const { lane, endpointId } = flight;
+    const { lane, endpointId, tenantId } = flight;
     overlaps.set(endpointId, allowedOverlap(lane));
-    ofLane.set(endpointId, (ofLane.get(endpointId) ?? 0) + 1);
+    count(ofLane, endpointId, 1);
     const isFailing = lane.failures >= 2;
     const isWeak = isFailing || lane.typicalMs > SLOW_MS;
     calling += 1;
+    count(ofTenant, tenantId, 1);
     failing += isFailing ? 1 : 0;
     weak += isWeak ? 1 : 0;
     const done = flyHook(flight, claimedAt, deps.caller)
+      .catch((error) => {
+        deps.log.error({ err: error, delivery: flight.id }, "webhooks: a request could not be written");
+        return failedTry(flight, claimedAt, error);
+      })
       .finally(() => {
         calling -= 1;
+        count(ofTenant, tenantId, -1);
         failing -= isFailing ? 1 : 0;
         weak -= isWeak ? 1 : 0;
       })
@@ -141,9 +176,7 @@ export function startHookWorker(deps: HookWorkerDeps): HookWorker {
 
   function landed(flight: HookFlight): void {
     flying.delete(flight);
-    const left = (ofLane.get(flight.endpointId) ?? 1) - 1;
-    if (left > 0) ofLane.set(flight.endpointId, left);
-    else ofLane.delete(flight.endpointId);
+    count(ofLane, flight.endpointId, -1);
   }
 
   const loop = startLoop({
@@ -157,12 +190,25 @@ export function startHookWorker(deps: HookWorkerDeps): HookWorker {
       await loop.stop();
       const all = Promise.all(flying.values());
       await Promise.race([all, new Promise((resolve) => setTimeout(resolve, graceMs).unref())]);
-      if (flying.size > 0) await giveBack(deps, null);
+      if (flying.size > 0) await leaveBehind(deps);
     },
   };
 }
 
-async function giveBack({ database, node, log }: HookWorkerDeps, claim: string | null): Promise<void> {
+function count(counts: Map<string, number>, key: string, by: 1 | -1): void {
+  const next = (counts.get(key) ?? 0) + by;
+  if (next > 0) counts.set(key, next);
+  else counts.delete(key);
+}
+
+/** What is still under way may have been processed: it is freed as if this process had died. */
+async function leaveBehind({ database, node, log, caller }: HookWorkerDeps): Promise<void> {
+  await freeLostHooks(database, [node], cautiousFormats(caller.formats)).catch((error) =>
+    log.error({ err: error }, "webhooks: giving back deliveries failed"),
+  );
+}
+
+async function giveBack({ database, node, log }: HookWorkerDeps, claim: string): Promise<void> {
   await releaseHooks(database, node, claim).catch((error) =>
     log.error({ err: error }, "webhooks: giving back deliveries failed"),
   );

@@ -16,7 +16,8 @@ import { startLoop } from "../loop.ts";
 /*
  * Puts old events on the work list again, page by page: first a count, then from the cursor on. Each page and the
  * cursor are one commit, so a process that dies goes on where it was. A page lasts as long as its rate says, and
- * the next one waits for it: live events keep going first, and a cancel has little to take back.
+ * the next one waits for it: live events keep going first, and a cancel has little to take back. Those that run take
+ * turns: one whose endpoint is dead stops no other.
  */
 
 const IDLE_MS = 1_000;
@@ -33,9 +34,14 @@ export interface ReplayDeps {
 }
 
 export function startReplays(deps: ReplayDeps): Loop {
+  let last = "";
   return startLoop({
     async round() {
-      const step = await deps.database.transact(workOn);
+      const step = await deps.database.transact(async (tx) => {
+        const replay = await lockReplay(tx, last);
+        last = replay?.id ?? "";
+        return replay ? workOn(tx, replay) : "none";
+      });
       if (step === "queued") deps.wakeHooks();
       if (step === "done") deps.onEvents();
       return step === "none" ? IDLE_MS : BETWEEN_PAGES_MS;
@@ -44,15 +50,13 @@ export function startReplays(deps: ReplayDeps): Loop {
   });
 }
 
-async function workOn(tx: Tx): Promise<"none" | "waits" | "queued" | "done"> {
-  const replay = await lockReplay(tx);
-  if (!replay) return "none";
+async function workOn(tx: Tx, replay: RunningReplay): Promise<"waits" | "queued" | "done"> {
   if (replay.matched === null) {
     await setMatched(tx, replay.id, await countMatches(tx, replay));
     return "waits";
   }
   const page = pageOf(replay);
-  if ((await waitingOfReplay(tx, replay)) > page / 2) return "waits";
+  if ((await waitingOfReplay(tx, replay, page)) > page / 2) return "waits";
   if ((await queueReplayPage(tx, replay, page)) > 0) return "queued";
   const { queued, skipped } = await finishReplay(tx, replay.id);
   const { id: replayId, endpointId, matched } = replay;

@@ -11,12 +11,15 @@ import { disableEndpoint, lockLanes, noteSuccesses, saveLanes, standingOf } from
 import type { HookSettlement } from "../../store/hook-queue.ts";
 import { settleHooks } from "../../store/hook-queue.ts";
 import { insertEvents } from "../../store/routing.ts";
+import type { Logger } from "../../tools/log.ts";
 import type { HookTry } from "./fly-hook.ts";
 
 /** Between two notes that a lane that is well still is, ms. */
 const NOTE_EVERY_MS = 1_000;
 
 type Disabling = "gone" | "failing_5_days";
+
+type Settlement = HookSettlement & { decision: string };
 
 export interface HookSettler {
   settle(tries: HookTry[]): Promise<void>;
@@ -29,6 +32,7 @@ export interface HookSettler {
 export function createHookSettler(deps: {
   database: Database;
   node: string;
+  log: Logger;
   random: () => number;
 }): HookSettler {
   /** Lanes with a failure that this process has seen and no success since. */
@@ -40,7 +44,7 @@ export function createHookSettler(deps: {
     return verdict.code !== "ok" || troubled.has(flight.endpointId) || !isWell(flight.lane);
   }
 
-  async function write(tx: Tx, tries: HookTry[]): Promise<void> {
+  async function write(tx: Tx, tries: HookTry[]): Promise<Settlement[]> {
     const news = Map.groupBy(tries.filter(saysNews), (one) => one.flight.endpointId);
     const lanes = news.size > 0 ? await lockLanes(tx, [...news.keys()]) : [];
     const changed: LaneRow[] = [];
@@ -53,16 +57,31 @@ export function createHookSettler(deps: {
       if (after.disable) disabled.push({ lane: after.lane, reason: after.disable });
     }
     const open = new Map(lanes.map((lane) => [lane.endpointId, lane.isOpen]));
-    await settleHooks(
-      tx,
-      tries.map((one) => settlementOf(one, open.get(one.flight.endpointId) ?? true, deps)),
-    );
+    const settlements = tries.map((one) => settlementOf(one, open.get(one.flight.endpointId) ?? true, deps));
+    await settleHooks(tx, settlements);
     await saveLanes(tx, changed);
     await noteSuccesses(tx, successes(tries, news, noted));
     for (const { lane, reason } of disabled) await disable(tx, lane, reason);
+    return settlements;
   }
 
-  return { settle: (tries) => deps.database.transact((tx) => write(tx, tries)) };
+  return {
+    async settle(tries) {
+      const settlements = await deps.database.transact((tx) => write(tx, tries));
+      for (const [index, one] of tries.entries()) tell(deps.log, one, settlements[index]?.decision ?? "");
+    },
+  };
+}
+
+/** One line for each try. What works is left to those who want to see everything. */
+function tell(log: Logger, { flight, verdict, ms }: HookTry, decision: string): void {
+  const { id: delivery, endpointId: endpoint, tries } = flight;
+  const line = { delivery, endpoint, attempt: tries + 1, code: verdict?.code, status: verdict?.status, ms };
+  const told = { ...line, decision };
+  if (verdict?.code === "secret_unreadable")
+    log.error(told, "webhooks: a secret cannot be read: nothing is sent");
+  else if (verdict === null || verdict.code === "ok") log.debug(told, "webhooks: a try");
+  else log.info(told, "webhooks: a try failed");
 }
 
 function laneAfter(
@@ -75,7 +94,8 @@ function laneAfter(
   for (const { flight, verdict, ms, endedAt } of tries.toSorted((a, b) => a.endedAt - b.endedAt)) {
     if (!verdict) continue;
     const isManual = flight.manual || flight.origin === "test";
-    const attempt = { deliveryId: flight.id, verdict, ms, isManual, now: endedAt, random: random() };
+    const told = { verdict, ms, isManual, isProbe: flight.probe, now: endedAt, random: random() };
+    const attempt = { deliveryId: flight.id, ...told };
     const after = afterAttempt(state, attempt);
     state = after.state;
     disable ??= after.disable;
@@ -105,12 +125,13 @@ function settlementOf(
   one: HookTry,
   isOpen: boolean,
   deps: { node: string; random: () => number },
-): HookSettlement {
+): Settlement {
   const { flight, format, verdict, body } = one;
   const ids = { id: flight.id, claim: flight.claim, tenantId: flight.tenantId };
   if (verdict === null) {
     const attempt = { at: new Date(one.endedAt).toISOString(), code: "skipped", decision: one.skipped };
-    return { ...ids, state: "cancelled", waitMs: 0, step: flight.step, body: null, attempt };
+    const decision = one.skipped ?? "";
+    return { ...ids, state: "cancelled", waitMs: 0, step: flight.step, body: null, attempt, decision };
   }
   const isCautious = format?.isCautious ?? false;
   const consequence = consequenceOf(verdict, {
@@ -122,8 +143,8 @@ function settlementOf(
     isCautious,
     random: deps.random(),
   });
-  const { state, waitMs, step } = consequence;
-  return { ...ids, state, waitMs, step, body, attempt: attemptLine(one, consequence, deps.node) };
+  const { state, waitMs, step, decision } = consequence;
+  return { ...ids, state, waitMs, step, body, attempt: attemptLine(one, consequence, deps.node), decision };
 }
 
 function attemptLine(one: HookTry, { decision }: Consequence, node: string): object {

@@ -9,7 +9,7 @@ import { fillMemories } from "../../store/channels.ts";
 import type { Database, Tx } from "../../store/database.ts";
 import { isStatementFault } from "../../store/database.ts";
 import type { ClaimedArrival } from "../../store/inbox.ts";
-import { claimArrivals, countFault } from "../../store/inbox.ts";
+import { claimArrivals, conversationKey, countFault } from "../../store/inbox.ts";
 import { maskArrival } from "../../store/news.ts";
 import type { RoutedBatch } from "../../store/routing.ts";
 import { emptyBatch, writeRouted } from "../../store/routing.ts";
@@ -169,7 +169,12 @@ async function workOn(tx: Tx, work: Work, cache: SnapshotCache, deps: InboxWorke
   const batch = emptyBatch();
   const news: News[] = [];
   const texts: Text[] = [];
+  /** People of whom this batch holds a text: what was told of them after it waits for another round. */
+  const wrote = new Set<string>();
+  const later = new Set<string>();
   for (const item of claimed) {
+    const person = conversationKey(item);
+    if (later.has(person)) continue;
     // A text has another decision for this case (see `decide`); what is no text, or empty, has none.
     if (work.refused?.seq === item.seq && item.arrival?.kind !== "message") {
       const aside = await countFault(tx, item.seq, `cannot be saved: ${work.refused.reason}`, MAX_TRIES);
@@ -180,6 +185,12 @@ async function workOn(tx: Tx, work: Work, cache: SnapshotCache, deps: InboxWorke
     const snapshot = snapshots.get(item.tenantId);
     if (channel && snapshot && item.arrival.kind === "message") {
       texts.push({ ...item, arrival: item.arrival, channel, snapshot });
+      wrote.add(person);
+      continue;
+    }
+    // The news of a batch are written before its texts: the last word on consent must stay the last.
+    if (wrote.has(person)) {
+      later.add(person);
       continue;
     }
     // No channel or tenant: deleted since. It stays in the journal and nothing follows.

@@ -15,6 +15,7 @@ import type { Tx } from "../../store/database.ts";
 import type { ClaimedArrival } from "../../store/inbox.ts";
 import type { ReceiptInput, ReceiptMatch } from "../../store/news.ts";
 import { applyReceipts, countBounce, keepOrphan, setContactStatus } from "../../store/news.ts";
+import { lastLeftAt } from "../../store/provider-blocks.ts";
 import { insertEvents } from "../../store/routing.ts";
 import type { Logger } from "../../tools/log.ts";
 import { maskPhone } from "../../tools/log.ts";
@@ -71,12 +72,17 @@ export async function recordNews(tx: Tx, news: News[], log: Logger): Promise<New
   return result;
 }
 
-/** Several receipts of one message are applied one after the other, those of different ones together. */
+/**
+ * Several receipts of one message are applied one after the other, those of different ones together. Two that repeat
+ * the same text to the same number may mean one message, whatever ids they name.
+ */
 function rounds(receipts: ReceiptInput[]): ReceiptInput[][] {
   const all: ReceiptInput[][] = [];
   const seen = new Map<string, number>();
   for (const input of receipts) {
-    const key = `${input.channelId} ${input.receipt.providerMessageId ?? input.receipt.phone}`;
+    const { providerMessageId, phone, text } = input.receipt;
+    const meant = text === null || phone === null ? (providerMessageId ?? phone) : `${phone} ${text}`;
+    const key = `${input.channelId} ${meant}`;
     const round = seen.get(key) ?? 0;
     seen.set(key, round + 1);
     const list = all[round] ?? [];
@@ -114,6 +120,8 @@ const BLOCKED = "consent: the provider says that a person has opted out";
 async function blockOf(tx: Tx, input: ReceiptInput, match: ReceiptMatch, log: Logger): Promise<HubEvent[]> {
   const { tenantId, at, receipt } = input;
   if (!receipt.optedOut) return [];
+  // It may have been queued long before, and who texted START meanwhile may have left again.
+  const leftAt = await lastLeftAt(tx, tenantId, match.messageId);
   const { events, tell } = await recordProviderBlock(tx, {
     tenantId,
     phone: match.recipient,
@@ -122,7 +130,7 @@ async function blockOf(tx: Tx, input: ReceiptInput, match: ReceiptMatch, log: Lo
     address: match.sender,
     code: receipt.code ?? "opted_out",
     messageId: match.messageId,
-    sentAt: match.createdAt,
+    sentAt: leftAt ?? match.createdAt,
     at: new Date(at),
   });
   if (tell) log.warn({ channel: match.channelId, to: maskPhone(match.recipient) }, BLOCKED);

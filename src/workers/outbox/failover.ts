@@ -2,7 +2,7 @@ import type { ActiveChannel } from "../../channels/types.ts";
 import type { TakeOver } from "../../delivery/take-over.ts";
 import { fallbacksOf, takeOver } from "../../delivery/take-over.ts";
 import type { Database } from "../../store/database.ts";
-import type { DownLane, Move, WaitingText } from "../../store/failover.ts";
+import type { DownLane, Move, Place, WaitingText } from "../../store/failover.ts";
 import { downLanes, lanesLeft, lanesUp, moveTexts, waitingTexts } from "../../store/failover.ts";
 import type { Flight } from "../../store/outbox.ts";
 import type { Logger } from "../../tools/log.ts";
@@ -70,7 +70,7 @@ async function emptyLane(
 ): Promise<number> {
   const at = new Date().toISOString();
   let moved = 0;
-  let after = 0;
+  let after: Place = { priority: -1, seq: 0 };
   for (;;) {
     const { texts, moves } = await deps.database.transact(async (tx) => {
       const texts = await waitingTexts(tx, down.lane, after, AT_ONCE);
@@ -80,7 +80,7 @@ async function emptyLane(
     });
     for (const move of moves) note(deps, channel.id, move, move.messageId);
     moved += moves.length;
-    after = texts.at(-1)?.seq ?? after;
+    after = texts.at(-1) ?? after;
     if (texts.length < AT_ONCE) return moved;
   }
 }
@@ -92,6 +92,10 @@ function moveOf(
   why: string,
   at: string,
 ): Move | null {
+  // Answers to STOP, START and HELP leave from the address that was texted, or not at all.
+  if (text.kind === "compliance") return null;
+  // Whoever left this address did not ask for the same text from another one. It fails here when the lane is open.
+  if (text.unwanted) return null;
   const { seq, tenantId, messageId } = text;
   const taken = firstThatCan(text, channel, open, text.left, why, at);
   return taken && { seq, tenantId, messageId, ...taken };

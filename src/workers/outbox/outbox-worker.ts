@@ -77,12 +77,13 @@ export function startOutboxWorker(deps: OutboxWorkerDeps): OutboxWorker {
     const limit = Math.min(CLAIM_AT_MOST, MAX_FLIGHTS - inFlight);
     if (limit <= 0) return IDLE_MS;
     const claim = randomUUID();
-    let flights: Flight[];
+    let flights: Flight[] = [];
     try {
       flights = await claimFlights(deps.database, deps.node, claim, limit);
       if (flights.some((flight) => !deps.channels.byId(flight.lane))) await deps.channels.refresh();
       if (flights.length > 0) await budgets.judge(flights);
     } catch (error) {
+      for (const flight of flights) budgets.landed(flight);
       // It may have been committed all the same, and nobody else gives back what a living process holds.
       watch(release(null, claim));
       throw error;

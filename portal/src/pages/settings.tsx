@@ -1,0 +1,89 @@
+import { Grid, Stack } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { api, issuesByPath, take } from "../api/client.ts";
+import { useFilters } from "../api/filters.ts";
+import { useMay } from "../api/me.ts";
+import { ErrorNote } from "../kit/error-note.tsx";
+import { notifyDone } from "../kit/notify.ts";
+import { PageHead } from "../kit/page-head.tsx";
+import { Loading } from "../kit/paged-list.tsx";
+import { patchOf, SettingsFormProvider, withChange } from "./settings-parts/form.tsx";
+import { SaveBar } from "./settings-parts/save-bar.tsx";
+import { SectionList } from "./settings-parts/section-list.tsx";
+import type { Section } from "./settings-parts/sections.tsx";
+import { SECTIONS } from "./settings-parts/sections.tsx";
+import type { Settings } from "./settings-parts/shapes.ts";
+
+const FIRST = SECTIONS[0] as Section;
+
+export function Page() {
+  const [{ section: key }] = useFilters();
+  const section = SECTIONS.find((one) => one.key === key) ?? FIRST;
+  const may = useMay();
+  const isReadOnly = !may("PATCH", "/v1/settings");
+  const settings = useQuery({ queryKey: ["settings"], queryFn: () => take(api.GET("/v1/settings")) });
+  return (
+    <>
+      <PageHead title="Settings">
+        {isReadOnly
+          ? "How everything is set up. Owners and admins can change it."
+          : "They hold from the next text on."}
+      </PageHead>
+      {settings.error ? (
+        <ErrorNote error={settings.error} retry={settings.refetch} />
+      ) : settings.data ? (
+        <Form saved={settings.data} section={section} isReadOnly={isReadOnly} />
+      ) : (
+        <Loading />
+      )}
+    </>
+  );
+}
+
+function Form({ saved, section, isReadOnly }: { saved: Settings; section: Section; isReadOnly: boolean }) {
+  const client = useQueryClient();
+  const [changes, setChanges] = useState<Record<string, unknown>>({});
+  const save = useMutation({
+    mutationFn: () => take(api.PATCH("/v1/settings", { body: patchOf(saved, changes) })),
+    onSuccess: (next) => {
+      client.setQueryData(["settings"], next);
+      setChanges({});
+      for (const noun of ["settings", "guards", "channels"])
+        void client.invalidateQueries({ queryKey: [noun] });
+      notifyDone("Saved.");
+    },
+  });
+  const discard = () => {
+    setChanges({});
+    save.reset();
+  };
+  const form = {
+    saved,
+    changes,
+    faults: issuesByPath(save.error),
+    isReadOnly,
+    set: (path: string, value: unknown) => setChanges((current) => withChange(saved, current, path, value)),
+  };
+  return (
+    <SettingsFormProvider value={form}>
+      <Grid gap="lg">
+        <Grid.Col span={{ base: 12, sm: 4, md: 3 }}>
+          <SectionList current={section} />
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, sm: 8, md: 9 }}>
+          <Stack gap="lg" key={section.key}>
+            {save.error && <ErrorNote error={save.error} />}
+            {section.draw()}
+            <SaveBar
+              changed={Object.keys(changes).length}
+              isSaving={save.isPending}
+              onSave={() => save.mutate()}
+              onDiscard={discard}
+            />
+          </Stack>
+        </Grid.Col>
+      </Grid>
+    </SettingsFormProvider>
+  );
+}

@@ -1,0 +1,144 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Portal } from "./portal.ts";
+import { openPortal, seriousFaults } from "./portal.ts";
+
+/** Pages that no link of the navigation leads to. */
+const MORE = ["/start", "/channels/new", "/inbox/+14155550101", "/status-board/kinds"];
+
+const PHONE = { width: 390, height: 844 };
+/** What the script of the first page may weigh on its way, bytes. */
+const FIRST_LOAD = 300_000;
+
+let portal: Portal;
+let context: BrowserContext;
+let page: Page;
+let paths: string[];
+
+beforeAll(async () => {
+  portal = await openPortal();
+  for (const words of ["GROOMING OPEN", "status", "what is going on"]) {
+    await portal.program.api("POST", "/v1/simulator/messages", { from: "+14155550101", text: words });
+  }
+  context = await portal.owner();
+  page = await context.newPage();
+  await page.goto("/");
+  const links = page.getByRole("navigation", { name: "Pages" }).getByRole("link");
+  await links.first().waitFor();
+  const hrefs = await Promise.all((await links.all()).map((link) => link.getAttribute("href")));
+  paths = hrefs.flatMap((href) => href ?? []);
+}, 60_000);
+afterAll(() => portal.stop());
+
+/** Opens a page and waits until it shows what it has; answers false when nothing comes. */
+async function open(path: string): Promise<boolean> {
+  await page.goto(path);
+  const isShown = await page
+    .getByRole("heading", { level: 1 })
+    .waitFor({ timeout: 5_000 })
+    .then(
+      () => true,
+      () => false,
+    );
+  if (isShown) await page.locator("[aria-busy=true]").first().waitFor({ state: "detached" });
+  return isShown;
+}
+
+test("every page of the navigation is fit for everybody, light and dark", async () => {
+  expect(paths.length).toBeGreaterThan(5);
+  const faults: string[] = [];
+  for (const path of [...paths, ...MORE]) {
+    await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+    if (!(await open(path))) faults.push(`${path} shows nothing`);
+    for (const fault of await seriousFaults(page)) faults.push(`light ${path}: ${fault}`);
+    await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
+    for (const fault of await seriousFaults(page, ["color-contrast"])) faults.push(`dark ${path}: ${fault}`);
+  }
+  expect(faults).toEqual([]);
+}, 120_000);
+
+/** What opens above a page: where, and the button that opens it. */
+const ABOVE: [path: string, button: string | RegExp][] = [
+  ["/inbox", "New text"],
+  ["/inbox/+14155550101", /What happened to “GROOMING OPEN”/],
+  ["/status-board", "Add an item"],
+  ["/status-board", "Edit Grooming"],
+  ["/status-board/kinds", "Edit Lifts"],
+  ["/reporters", "Edit Sample Reporter"],
+];
+
+test("what opens above a page is fit for everybody, and is left by Escape", async () => {
+  await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+  const faults: string[] = [];
+  for (const [path, button] of ABOVE) {
+    await open(path);
+    await page.getByRole("button", { name: button }).first().click();
+    await page.getByRole("dialog").waitFor();
+    await page.locator("[aria-busy=true]").first().waitFor({ state: "detached" });
+    for (const fault of await seriousFaults(page)) faults.push(`${path}, ${button}: ${fault}`);
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+  }
+  expect(faults).toEqual([]);
+}, 60_000);
+
+test("no page is wider than a phone", async () => {
+  await page.setViewportSize(PHONE);
+  const wide: string[] = [];
+  for (const path of [...paths, ...MORE]) {
+    await open(path);
+    const width = Number(await page.evaluate("document.documentElement.scrollWidth"));
+    if (width > PHONE.width) wide.push(`${path} is ${width} wide`);
+  }
+  expect(wide).toEqual([]);
+  await page.getByRole("button", { name: "Navigation" }).click();
+  await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Inbox" }).click();
+  await page.getByRole("heading", { level: 1, name: "Inbox" }).waitFor();
+}, 60_000);
+
+test("the keyboard gets past the navigation, and sees where it is", async () => {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await open("/");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  expect(await page.evaluate("document.activeElement.id")).toBe("main");
+});
+
+test("nothing breaks the content policy, and no script comes from elsewhere", async () => {
+  const said: string[] = [];
+  const origins = new Set<string>();
+  const other = await context.newPage();
+  other.on("console", (line) => void (line.type() === "error" && said.push(line.text())));
+  other.on("request", (request) => void origins.add(new URL(request.url()).origin));
+  const answer = await other.goto("/");
+  await other.getByText("Texts in").waitFor();
+  const policy = answer?.headers()["content-security-policy"] ?? "";
+  expect(/script-src [^;]*/.exec(policy)?.[0]).toBe("script-src 'self'");
+  expect([...origins]).toEqual([new URL(portal.url).origin]);
+  expect(said).toEqual([]);
+  await other.close();
+});
+
+test("the first page is light: what it loads, and that pages are apart", async () => {
+  const loaded: string[] = [];
+  const fresh = await portal.browser.newContext({ storageState: await context.storageState() });
+  const first = await fresh.newPage();
+  first.on("response", (response) => void loaded.push(new URL(response.url()).pathname));
+  await first.goto(portal.url);
+  await first.getByText("Texts in").waitFor();
+  const dist = join(import.meta.dirname, "../../portal/dist");
+  const scripts = loaded.filter((path) => path.endsWith(".js") && path.startsWith("/assets/"));
+  const weights = await Promise.all(scripts.map((path) => weightOf(join(dist, path))));
+  expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeLessThan(FIRST_LOAD);
+  const all = (await readdir(join(dist, "assets"))).filter((name) => name.endsWith(".js"));
+  expect(all.length).toBeGreaterThan(scripts.length + 5);
+  await fresh.close();
+});
+
+/** As it travels: the smallest files are not packed. */
+async function weightOf(file: string): Promise<number> {
+  const packed = await readFile(`${file}.gz`).catch(() => null);
+  return (packed ?? (await readFile(file))).length;
+}
