@@ -39,6 +39,7 @@ export const theme = createTheme({
   fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif",
   fontFamilyMonospace: "ui-monospace, 'SF Mono', Menlo, Consolas, monospace",
   headings: { fontWeight: "650" },
+  components: { SegmentedControl: { defaultProps: { transitionDuration: 0 } } },
 });
 
 /** Quiet words keep 4.5:1 against what they stand on, in both schemes. */

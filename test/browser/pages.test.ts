@@ -6,7 +6,14 @@ import type { Portal } from "./portal.ts";
 import { openPortal, seriousFaults } from "./portal.ts";
 
 /** Pages that no link of the navigation leads to. */
-const MORE = ["/start", "/channels/new", "/inbox/+14155550101", "/status-board/kinds"];
+const MORE = [
+  "/start",
+  "/channels/new",
+  "/inbox/+14155550101",
+  "/status-board/kinds",
+  "/consent/reviews",
+  "/account",
+];
 
 const PHONE = { width: 390, height: 844 };
 /** What the script of the first page may weigh on its way, bytes. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { test } from "vitest";
 import { openPortal } from "./portal.ts";
+import { setUpAutomation } from "./sample-automation.ts";
 import { playSampleDay } from "./sample-day.ts";
 
 /*
@@ -49,12 +50,18 @@ test("pictures of every page", async () => {
     await take(page, "/", "home-empty-light-desk");
     await take(page, "/inbox", "inbox-empty-light-desk");
     await take(page, "/commands", "commands-empty-light-desk");
+    const automation = await setUpAutomation(portal.program);
     await playSampleDay(portal.program);
     await take(page, "/", "");
     const links = await page.getByRole("navigation", { name: "Pages" }).getByRole("link").all();
     const paths = await Promise.all(links.map((link) => link.getAttribute("href")));
     const channels = await portal.program.api("GET", "/v1/channels");
-    const pages = [...paths.flatMap((path) => path ?? []), ...MORE, `/channels/${channels.body.data[0].id}`];
+    const pages = [
+      ...paths.flatMap((path) => path ?? []),
+      ...MORE,
+      ...automation,
+      `/channels/${channels.body.data[0].id}`,
+    ];
     for (const { size, viewport } of SIZES) {
       for (const colorScheme of ["light", "dark"] as const) {
         const context = await portal.stranger({
@@ -80,7 +87,7 @@ test("pictures of every page", async () => {
 function nameOf(path: string): string {
   if (path === "/") return "home";
   return path
-    .replace(/chn_\w+/, "one")
+    .replace(/(chn|rule|ep|dlv|wkh)_\w+/, "one")
     .replace(/[^a-z0-9]+/gi, "-")
     .replace(/^-|-$/g, "");
 }

@@ -115,7 +115,7 @@ function Row({
           {shortTime(new Date(last.createdAt))}
         </Text>
       </span>
-      <Text span size="sm" c="dimmed" lineClamp={2} display="block">
+      <Text span size="sm" c="dimmed" lineClamp={2}>
         {last.direction === "out" && "You: "}
         {last.text || "(no words)"}
       </Text>

@@ -52,7 +52,7 @@ export function Page() {
       >
         {(items) => (
           <Panel p={4}>
-            <ul style={{ listStyle: "none", margin: 0, padding: 0 }}>
+            <ul className="lined" style={{ listStyle: "none", margin: 0, padding: 0 }}>
               {items.map((delivery) => (
                 <DeliveryRow key={delivery.id} delivery={delivery} />
               ))}

@@ -44,7 +44,7 @@ export function CommandRow({ row }: { row: Command }) {
           <span className="log-reply">
             {row.reply ? (
               <>
-                <Text span size="sm" c="dimmed" lineClamp={2} display="block" mb={4}>
+                <Text span size="sm" c="dimmed" lineClamp={2} mb={4}>
                   {row.reply.text}
                 </Text>
                 <MessageStatus status={row.reply.status} />

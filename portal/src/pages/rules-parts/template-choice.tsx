@@ -13,10 +13,10 @@ import { actionInWords, matchInWords } from "./words.ts";
 
 export function TemplateChoice({ onChoose }: { onChoose: (key: string) => void }) {
   return (
-    <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }}>
+    <SimpleGrid type="container" cols={{ base: 1, "420px": 2, "760px": 3 }}>
       {RULE_TEMPLATES.map(({ key, title, lead, icon }) => (
-        <UnstyledButton key={key} className="choice" onClick={() => onChoose(key)}>
-          <Group gap={8} component="span" mb={4}>
+        <UnstyledButton key={key} className="choice rule-choice" onClick={() => onChoose(key)}>
+          <Group gap={8} component="span" mb={4} wrap="nowrap">
             <Icon name={icon} />
             <Text fw={650} component="span">
               {title}

@@ -40,7 +40,7 @@ export function DeliveryRow({ delivery }: { delivery: Delivery }) {
         <Text span display="block" size="sm" className="wrap">
           {tries === 0 ? "Not tried yet" : count(tries, "try", "tries")}
           {lastAttempt && state !== "delivered" && `: ${lastAttempt.text ?? lastAttempt.code}`}
-          {nextTryAt && (
+          {nextTryAt && new Date(nextTryAt) > new Date() && (
             <>
               , next <Time at={nextTryAt} seconds />
             </>
