@@ -16,6 +16,7 @@ import { boardWarnings } from "./router/commands/board-warnings.ts";
 import { replyTexts, validateWording } from "./router/commands/replies.ts";
 import { consentWordOf, createRuleTest } from "./rule-test.ts";
 import type { Database, DatabaseOptions } from "./store/database.ts";
+import { hookDepth } from "./store/hook-queue.ts";
 import { inboxDepth } from "./store/inbox.ts";
 import { isMigrated } from "./store/migrate.ts";
 import { notifyOthers } from "./store/nodes.ts";
@@ -205,6 +206,10 @@ async function measure({ database, metrics, clock }: Foundation): Promise<void> 
     const age = oldestAt ? (clock.now() - oldestAt.getTime()) / 1_000 : 0;
     metrics.queueOldestAge.set({ channel: lane }, Math.max(0, age));
   }
+  const hooks = await hookDepth(database);
+  metrics.hookWaiting.reset();
+  for (const { state, count } of hooks) metrics.hookWaiting.set({ state }, count);
+  metrics.hookOldestDue.set(Math.max(0, ...hooks.map((one) => one.oldestDueSeconds ?? 0)));
 }
 
 interface Signal {

@@ -73,6 +73,7 @@ function codeOf(response: string): number | null {
   return code === undefined ? null : Number(code);
 }
 
+/** Without what the database keeps no text with: a mail whose outcome cannot be written down is sent again and again. */
 function cut(text: string): string {
-  return text.slice(0, LONGEST_TEXT);
+  return text.replaceAll("\0", "").slice(0, LONGEST_TEXT);
 }

@@ -18,6 +18,11 @@ const LEASE_MS = 120_000;
 /** Waits before the second and later attempts, ms. */
 const RETRY_AFTER = [60_000, 5 * 60_000, 30 * 60_000, 2 * 3_600_000, 6 * 3_600_000];
 
+/** Waits before settling is tried again, ms. */
+const SETTLE_WAITS = [100, 400, 1_500, 3_000];
+/** A mail server that says nothing holds the program up no longer than this, ms; its mail is due again later. */
+const STOP_MS = 3_000;
+
 const NOT_SET_UP = "no SMTP_URL is set";
 
 export interface MailDeps {
@@ -28,10 +33,26 @@ export interface MailDeps {
 }
 
 export function startMails(deps: MailDeps): Loop {
-  return startLoop({
+  const loop = startLoop({
     round: () => sendDue(deps),
     onFault: (error) => deps.log.error({ err: error }, "mails: a round failed"),
   });
+  return {
+    wake: loop.wake,
+    stop: () => Promise.race([loop.stop(), new Promise<void>((done) => setTimeout(done, STOP_MS).unref())]),
+  };
+}
+
+/** The mail is gone: a database that restarts just now must not have it sent once more. */
+async function patiently(write: () => Promise<void>): Promise<void> {
+  for (const wait of SETTLE_WAITS) {
+    try {
+      return await write();
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+  }
+  await write();
 }
 
 async function sendDue(deps: MailDeps): Promise<number> {
@@ -52,7 +73,7 @@ async function attempt(mail: ClaimedMail, { database, log, sendMail }: MailDeps)
     code: outcome?.code ?? null,
     text: outcome?.text ?? NOT_SET_UP,
   };
-  await settleMail(database, mail, state, told, afterMs);
+  await patiently(() => settleMail(database, mail, state, told, afterMs));
   const { outcome: kind, code } = told;
   const ms = Math.round(performance.now() - began);
   const line = {

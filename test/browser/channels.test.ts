@@ -58,3 +58,18 @@ test("a channel is paused and let go, and its health says so", async () => {
   await page.getByRole("button", { name: "Resume" }).click();
   await page.getByText("Everything moves").waitFor();
 });
+
+test("what nobody could read is shown as it came, and can be tried again", async () => {
+  const { body } = await portal.program.api("GET", "/v1/channels");
+  const channel = body.data.find(({ provider }: { provider: string }) => provider === "mobiniti");
+  await portal.program.api("PATCH", `/v1/channels/${channel.id}`, {
+    settings: { allowedIps: ["127.0.0.1"] },
+  });
+  const door = new URL(channel.inboundUrls.inbound).pathname;
+  const answer = await fetch(`${portal.program.url}${door}`, { method: "POST", body: "what is this" });
+  expect(answer.status).toBe(200);
+  await page.goto("/channels");
+  await page.getByText("what is this").waitFor();
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByText(/still not understood/).waitFor();
+});

@@ -66,6 +66,15 @@ test("an item is changed by click, which is seen live and logged", async () => {
   await other.close();
 });
 
+test("from an item to the texts that changed it", async () => {
+  await page.getByRole("button", { name: "Edit Grooming" }).click();
+  await page.getByRole("link", { name: "Texts that changed it" }).click();
+  await page.waitForURL(/commands\?item=itm_/);
+  await page.getByRole("listitem").filter({ hasText: "GROOMING OPEN" }).waitFor();
+  await page.getByLabel("Became").selectOption("status: on hold");
+  await page.getByText("Nothing fits").waitFor();
+});
+
 test("a conversation is read and answered, and each text tells its story", async () => {
   await page.goto("/inbox");
   await page.getByRole("link", { name: /Sample Reporter/ }).click();

@@ -13,6 +13,12 @@ const MORE = [
   "/status-board/kinds",
   "/consent/reviews",
   "/account",
+  "/rules/new",
+  "/rules/new?template=crm",
+  "/webhooks/new",
+  "/webhooks/deliveries",
+  "/webhooks/mails",
+  "/integrations/new",
 ];
 
 const PHONE = { width: 390, height: 844 };
@@ -75,6 +81,13 @@ const ABOVE: [path: string, button: string | RegExp][] = [
   ["/status-board/kinds", "Edit Lifts"],
   ["/reporters", "Edit Sample Reporter"],
 ];
+
+test("every page of the table has its file", async () => {
+  const folder = join(import.meta.dirname, "../../portal/src");
+  const named = [...(await readFile(join(folder, "pages.ts"), "utf8")).matchAll(/file: "([^"]+)"/g)];
+  const files = await readdir(join(folder, "pages"));
+  expect(named.map(([, file]) => `${file}.tsx`).filter((file) => !files.includes(file))).toEqual([]);
+});
 
 test("what opens above a page is fit for everybody, and is left by Escape", async () => {
   await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });

@@ -1,3 +1,5 @@
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { createMailer } from "../../src/delivery/send-mail.ts";
 import { freePort } from "../support/child.ts";
@@ -63,4 +65,25 @@ test("a wrong password can be put right: the mail waits", async () => {
     createMailer({ smtpUrl: `smtp://hub:${password}@127.0.0.1:${server.port}`, from });
   expect(await at("wrong")(mail)).toMatchObject({ kind: "unreachable", code: 535 });
   expect(await at("right")(mail)).toMatchObject({ kind: "accepted" });
+});
+
+test("what the server says is kept without what no database keeps", async () => {
+  const server = createServer((socket) => {
+    socket.write("220 hello\r\n");
+    let isData = false;
+    socket.on("data", (chunk) => {
+      const said = String(chunk);
+      if (isData && !said.endsWith("\r\n.\r\n")) return;
+      const answer = isData ? "250 queued\0 as 1" : said.startsWith("DATA") ? "354 go on" : "250 ok";
+      isData = !isData && said.startsWith("DATA");
+      socket.write(`${answer}\r\n`);
+    });
+    socket.on("error", () => undefined);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const send = createMailer({ smtpUrl: `smtp://127.0.0.1:${port}`, from: "hub@example.com" });
+  const outcome = await send({ id: "mail_1", to: "a@example.com", subject: "S", body: "B" });
+  expect(outcome).toEqual({ kind: "accepted", code: 250, text: "250 queued as 1" });
+  server.close();
 });

@@ -21,6 +21,8 @@ test("one text delivered to us a thousand times is one event, and one delivery f
     const made = await program.api("POST", "/v1/endpoints", { url, types: ["message.received"] });
     expect(made.status).toBe(201);
   }
+  const off = { url: "https://off.example.com/", types: ["message.received"], enabled: false };
+  await program.api("POST", "/v1/endpoints", off);
   const channel = await program.api("POST", "/v1/channels", mobinitiChannel("http://127.0.0.1:9/v1"));
   const door = channel.body.inboundUrl.replace(/^http:\/\/localhost:\d+/, program.url);
   const body = inboundWebhook({ from: "+14155550101", text: "hello" });
@@ -39,6 +41,8 @@ test("one text delivered to us a thousand times is one event, and one delivery f
     expect(receiver.requests).toHaveLength(2);
   }
   const { body: page } = await program.api("GET", "/v1/deliveries");
-  expect(page.data).toHaveLength(4);
+  expect(page.data).toHaveLength(6);
+  const metrics = await (await fetch(`${program.url}/metrics`)).text();
+  expect(metrics).toContain('signalbox_hook_waiting{state="held"} 2');
   for (const receiver of receivers) await receiver.close();
 });

@@ -165,3 +165,23 @@ test("several workers send each mail once", async () => {
   expect(new Set(mails.flatMap((mail) => mail.to)).size).toBe(30);
   expect(mails).toHaveLength(30);
 });
+
+test("a database that cannot take the result for a moment does not have the mail sent again", async () => {
+  const { url, mails } = await server();
+  await database.run("test-count", "create sequence refusals");
+  await database.run(
+    "test-refusal",
+    `create function refuse() returns trigger language plpgsql as $$ begin
+       if new.state = 'sent' and nextval('refusals') <= 2 then raise exception 'away'; end if;
+       return new; end $$`,
+  );
+  await database.run(
+    "test-refuse",
+    "create trigger refuse before update on mails for each row execute function refuse()",
+  );
+  const id = await write();
+  work(url);
+  expect(await ended(id, 1)).toMatchObject({ state: "sent" });
+  expect(mails).toHaveLength(1);
+  await database.run("test-refuse-no-more", "drop trigger refuse on mails");
+});

@@ -43,3 +43,4 @@ export type NewRule = Sent<"/v1/rules">;
 export type NewEndpoint = Sent<"/v1/endpoints">;
 export type NewIntegration = Sent<"/v1/ingress">;
 export type ReplayOrder = Sent<"/v1/endpoints/{id}/replay">;
+export type Arrival = Listed<"/v1/arrivals">;

@@ -1,5 +1,5 @@
-import { Button, Group, TextInput } from "@mantine/core";
-import { useEffect, useRef, useState } from "react";
+import { Button, Group, Input } from "@mantine/core";
+import { useEffect, useId, useRef, useState } from "react";
 import { Icon } from "./icon.tsx";
 
 /** Copies a text; says so for a moment. */
@@ -25,23 +25,23 @@ export function CopyButton({ value, label }: { value: string; label: string }) {
 
 /** A value to be taken elsewhere. */
 export function CopyField({ label, value, help }: { label: string; value: string; help?: string }) {
+  const id = useId();
   const input = useRef<HTMLInputElement>(null);
   return (
-    <Group align="flex-end" gap="xs" wrap="nowrap">
-      <TextInput
-        ref={input}
-        label={label}
-        description={help}
-        value={value}
-        readOnly
-        onFocus={() => input.current?.select()}
-        styles={{
-          root: { flex: 1, minWidth: 0 },
-          input: { fontFamily: "var(--mantine-font-family-monospace)" },
-        }}
-      />
-      <CopyButton value={value} label={label} />
-    </Group>
+    <Input.Wrapper id={id} label={label} description={help}>
+      <Group gap="xs" wrap="nowrap" mt={4}>
+        <Input
+          id={id}
+          ref={input}
+          value={value}
+          readOnly
+          onFocus={() => input.current?.select()}
+          style={{ flex: 1, minWidth: 0 }}
+          styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
+        />
+        <CopyButton value={value} label={label} />
+      </Group>
+    </Input.Wrapper>
   );
 }
 

@@ -12,6 +12,7 @@ import { Loading } from "../kit/paged-list.tsx";
 import { Panel } from "../kit/panel.tsx";
 import { showPhone } from "../kit/phone.ts";
 import { HealthLine } from "./channel-parts/health.tsx";
+import { SetAside } from "./channel-parts/set-aside.tsx";
 
 export function Page() {
   const { data: channels, error, refetch } = useQuery(channelsQuery);
@@ -39,11 +40,14 @@ export function Page() {
           simulator needs no account anywhere.
         </EmptyState>
       ) : (
-        <SimpleGrid cols={{ base: 1, md: 2 }}>
-          {channels.map((channel) => (
-            <ChannelCard key={channel.id} channel={channel} />
-          ))}
-        </SimpleGrid>
+        <>
+          <SimpleGrid cols={{ base: 1, md: 2 }}>
+            {channels.map((channel) => (
+              <ChannelCard key={channel.id} channel={channel} />
+            ))}
+          </SimpleGrid>
+          <SetAside channels={channels} />
+        </>
       )}
     </>
   );

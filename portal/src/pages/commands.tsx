@@ -60,7 +60,17 @@ export function Page() {
   );
 }
 
-const KEYS = ["q", "outcome", "reporter", "kind", "channel", "replyStatus", "item"] as const;
+const KEYS = [
+  "q",
+  "outcome",
+  "reporter",
+  "channel",
+  "replyStatus",
+  "kind",
+  "item",
+  "field",
+  "value",
+] as const;
 
 /** The address holds days as people choose them; the API asks for points in time. */
 function apiFilters(filters: Filters) {

@@ -8,6 +8,7 @@ import { ErrorNote } from "../kit/error-note.tsx";
 import { notifyDone } from "../kit/notify.ts";
 import { PageHead } from "../kit/page-head.tsx";
 import { Loading } from "../kit/paged-list.tsx";
+import { FaultNote } from "./settings-parts/fault-note.tsx";
 import { patchOf, SettingsFormProvider, withChange } from "./settings-parts/form.tsx";
 import { SaveBar } from "./settings-parts/save-bar.tsx";
 import { SectionList } from "./settings-parts/section-list.tsx";
@@ -45,7 +46,7 @@ function Form({ saved, section, isReadOnly }: { saved: Settings; section: Sectio
   const client = useQueryClient();
   const [changes, setChanges] = useState<Record<string, unknown>>({});
   const save = useMutation({
-    mutationFn: () => take(api.PATCH("/v1/settings", { body: patchOf(saved, changes) })),
+    mutationFn: () => take(api.PATCH("/v1/settings", { body: patchOf(changes) })),
     onSuccess: (next) => {
       client.setQueryData(["settings"], next);
       setChanges({});
@@ -73,10 +74,11 @@ function Form({ saved, section, isReadOnly }: { saved: Settings; section: Sectio
         </Grid.Col>
         <Grid.Col span={{ base: 12, sm: 8, md: 9 }}>
           <Stack gap="lg" key={section.key}>
-            {save.error && <ErrorNote error={save.error} />}
+            {save.error && <FaultNote error={save.error} />}
             {section.draw()}
             <SaveBar
               changed={Object.keys(changes).length}
+              wrong={Object.keys(form.faults).length}
               isSaving={save.isPending}
               onSave={() => save.mutate()}
               onDiscard={discard}

@@ -45,7 +45,7 @@ export function consequenceOf(verdict: Verdict, at: Circumstances): Consequence 
   return { state: "waiting", waitMs, step, decision: `next try in ${inWords(waitMs)}` };
 }
 
-export function inWords(ms: number): string {
+function inWords(ms: number): string {
   const seconds = Math.ceil(ms / 1_000);
   if (seconds < 120) return `${seconds} s`;
   return seconds < 7_200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3_600)} h`;

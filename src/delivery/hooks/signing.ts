@@ -58,7 +58,7 @@ function standardEntry(request: SignedRequest, secret: LiveSecret, signing: "v1"
 }
 
 /** The bytes behind `whsec_`; null for a text that is no such secret. */
-export function symmetricKey(text: string): Buffer | null {
+function symmetricKey(text: string): Buffer | null {
   return text.startsWith("whsec_") ? decodeBase64(text.slice("whsec_".length)) : null;
 }
 

@@ -44,7 +44,7 @@ export interface VerdictRule {
 const THEIRS = { fault: "theirs", usesStep: true, breaker: true, clock: true, delivery: "retry" } as const;
 const OURS = { fault: "ours", usesStep: false, breaker: false, clock: false, delivery: "back" } as const;
 
-export const VERDICTS: Record<VerdictCode, VerdictRule> = {
+const VERDICTS: Record<VerdictCode, VerdictRule> = {
   ok: {
     fault: null,
     usesStep: false,

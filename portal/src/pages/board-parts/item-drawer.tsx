@@ -11,6 +11,7 @@ import {
   TextInput,
 } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import type { FormEvent } from "react";
 import { useState } from "react";
 import { api, issuesByPath, take } from "../../api/client.ts";
@@ -138,6 +139,11 @@ function ItemForm({ item, kinds, onClose }: { item: Item | null; kinds: Kind[]; 
             checked={facts.archived}
             onChange={(event) => change({ archived: event.currentTarget.checked })}
           />
+        )}
+        {item && (
+          <Link to="/commands" search={{ item: item.id } as never}>
+            Texts that changed it
+          </Link>
         )}
         <Group justify="space-between">
           <Button type="submit" loading={save.isPending}>

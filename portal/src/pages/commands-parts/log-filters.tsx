@@ -2,12 +2,13 @@ import { Button, Group, NativeSelect, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { kindsQuery, reportersQuery } from "../../api/board.ts";
+import { reportersQuery } from "../../api/board.ts";
 import { channelsQuery } from "../../api/channels.ts";
 import { useFilters } from "../../api/filters.ts";
 import { useMay } from "../../api/me.ts";
 import { Icon } from "../../kit/icon.tsx";
 import { inWords } from "../../kit/words.ts";
+import { ChangeFilters } from "./change-filters.tsx";
 
 /** As the reference of the log names them. */
 const OUTCOMES =
@@ -25,7 +26,6 @@ export function LogFilters() {
   const [filters, setFilters] = useFilters();
   const may = useMay();
   const { data: reporters = [] } = useQuery(reportersQuery);
-  const { data: kinds = [] } = useQuery(kindsQuery);
   const seesChannels = may("GET", "/v1/channels");
   const { data: channels = [] } = useQuery({ ...channelsQuery, enabled: seesChannels });
   // Emptying the filters also empties the fields that keep what is typed.
@@ -71,12 +71,7 @@ export function LogFilters() {
       />
       {select("outcome", "Outcome", "Any", OUTCOMES.map(choice))}
       {select("reporter", "Reporter", "Anybody", reporters.map(named))}
-      {select(
-        "kind",
-        "Changed",
-        "Anything",
-        kinds.map(({ key, plural }) => ({ value: key, label: plural })),
-      )}
+      <ChangeFilters />
       {seesChannels && select("channel", "Channel", "Any", channels.map(named))}
       {select("replyStatus", "Reply", "Any", REPLY_STATUSES.map(choice))}
       {day("from", "From")}

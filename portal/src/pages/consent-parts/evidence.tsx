@@ -51,7 +51,7 @@ function Entry({ event }: { event: ConsentEvent }) {
       <Text size="sm" c="dimmed">
         {methodInWords(event.method)}
         {event.word && event.word !== event.text?.toLowerCase() && ` · “${event.word}”`} ·{" "}
-        <Time at={event.receivedAt} />
+        <Moment at={event.receivedAt} />
         {event.actor && ` · ${actorInWords(event.actor)}`}
       </Text>
       {event.text && <div className="wrap">They wrote: “{event.text}”</div>}
@@ -63,6 +63,18 @@ function Entry({ event }: { event: ConsentEvent }) {
       ))}
       {event.messageId && <div className="mono wrap">{event.messageId}</div>}
     </Text>
+  );
+}
+
+/** On paper there is nothing to point at: the whole time stands there. */
+function Moment({ at }: { at: string }) {
+  return (
+    <>
+      <span className="no-print">
+        <Time at={at} />
+      </span>
+      <span className="print-only">{at.replace("T", " ").replace("Z", " UTC")}</span>
+    </>
   );
 }
 

@@ -11,7 +11,7 @@ import { showPhone } from "../../kit/phone.ts";
 import type { ConsentChange } from "./shapes.ts";
 
 /** Records what a person said by another way than a text. */
-export function RecordForm({ phone, onClose }: { phone: string; onClose: () => void }) {
+function RecordForm({ phone, onClose }: { phone: string; onClose: () => void }) {
   const client = useQueryClient();
   const [action, setAction] = useState<ConsentChange["action"]>("revoke");
   const [scope, setScope] = useState("all");

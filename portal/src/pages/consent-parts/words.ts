@@ -2,11 +2,7 @@ import type { ConsentEvent, OptOut } from "./shapes.ts";
 
 /** Consent in words: what was done, what it covers, and how it came about. */
 
-export function scopeInWords({
-  scope,
-  address,
-  topic,
-}: Pick<ConsentEvent, "scope" | "address" | "topic">): string {
+function scopeInWords({ scope, address, topic }: Pick<ConsentEvent, "scope" | "address" | "topic">): string {
   if (scope === "topic") return `the topic ${topic ?? "?"}`;
   if (scope === "address") return `texts from ${address ?? "one number"}`;
   return "all texts";

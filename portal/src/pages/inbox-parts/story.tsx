@@ -8,6 +8,7 @@ import { MessageStatus, Outcome } from "../../kit/status-badge.tsx";
 import { Time } from "../../kit/time.tsx";
 import { count, inWords } from "../../kit/words.ts";
 import { Attempts } from "./attempts.tsx";
+import { CancelButton } from "./cancel-button.tsx";
 import { CommandStory } from "./command-story.tsx";
 
 /** Everything that happened to one message: how it came, what was decided and why, how it left. */
@@ -42,6 +43,7 @@ function MessageStory({ id }: { id: string }) {
   return (
     <Stack>
       <Head message={message.data} />
+      <CancelButton message={message.data} />
       {message.data.error && (
         <Alert color="red" title={inWords(message.data.error.code)}>
           {message.data.error.text}

@@ -139,7 +139,7 @@ export const REPLY_FIELDS: FieldGroup = {
       kind: "number",
       range: [1, 60],
       label: "Minutes a reply is tried again",
-      help: "A late answer to a command is worse than none. The change stands either way.",
+      help: "The change stands either way.",
     },
     {
       path: "commands.namesInReplies",
@@ -165,7 +165,7 @@ export const STRANGER_FIELDS: FieldGroup = {
       kind: "number",
       range: [1, 20],
       label: "Replies in a row that lead nowhere",
-      help: "Then there is silence for an hour, or until a change.",
+      help: "Then silence for an hour.",
     },
     {
       path: "commands.textsPerTenMinutes",

@@ -39,7 +39,7 @@ export function useSetting<Value>(path: string): SettingState<Value> {
 
 /** Of a list, what is wrong with its parts is said as well. */
 function faultAt(faults: Record<string, string>, path: string): string | undefined {
-  if (faults[path]) return faults[path];
+  if (faults[path] || path.startsWith(WORDING)) return faults[path];
   const below = Object.entries(faults).filter(([key]) => key.startsWith(`${path}.`));
   if (below.length === 0) return undefined;
   return below.map(([key, message]) => `${placeOf(key.slice(path.length + 1))}: ${message}`).join(" ");
@@ -50,7 +50,11 @@ function placeOf(path: string): string {
   return path.replace(/^\d+/, (index) => `row ${Number(index) + 1}`).replaceAll(".", ", ");
 }
 
-export function savedAt(saved: Settings, path: string): unknown {
+/** Own wordings are settings each: two people may write two of them at the same time. Their keys have points. */
+export const WORDING = "commands.wording.";
+
+function savedAt(saved: Settings, path: string): unknown {
+  if (path.startsWith(WORDING)) return saved.commands.wording[path.slice(WORDING.length)] ?? null;
   const [section = "", key = ""] = path.split(".");
   return (saved as unknown as Record<string, Record<string, unknown>>)[section]?.[key];
 }
@@ -70,18 +74,15 @@ function isSame(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-/** What is sent: only what was changed. Own wordings that were taken away are named with `null`. */
-export function patchOf(saved: Settings, changes: Record<string, unknown>): SettingsPatch {
+/** What is sent: only what was changed. An own wording that was taken away is `null`. */
+export function patchOf(changes: Record<string, unknown>): SettingsPatch {
   const patch: Record<string, Record<string, unknown>> = {};
+  const wording: Record<string, unknown> = {};
   for (const [path, value] of Object.entries(changes)) {
     const [section = "", key = ""] = path.split(".");
-    const sent = path === "commands.wording" ? wordingPatch(saved, value as Record<string, string>) : value;
-    patch[section] = { ...patch[section], [key]: sent };
+    if (path.startsWith(WORDING)) wording[path.slice(WORDING.length)] = value;
+    else patch[section] = { ...patch[section], [key]: value };
   }
+  if (Object.keys(wording).length > 0) patch.commands = { ...patch.commands, wording };
   return patch as SettingsPatch;
-}
-
-function wordingPatch(saved: Settings, own: Record<string, string>): Record<string, string | null> {
-  const gone = Object.keys(saved.commands.wording).filter((key) => !(key in own));
-  return { ...own, ...Object.fromEntries(gone.map((key) => [key, null])) };
 }

@@ -5,11 +5,14 @@ import { count } from "../../kit/words.ts";
 /** What was changed and not saved: it waits at the lower edge until somebody decides. */
 export function SaveBar({
   changed,
+  wrong,
   isSaving,
   onSave,
   onDiscard,
 }: {
   changed: number;
+  /** How many the API did not like. */
+  wrong: number;
   isSaving: boolean;
   onSave: () => void;
   onDiscard: () => void;
@@ -27,6 +30,11 @@ export function SaveBar({
           <Group justify="space-between" gap="xs">
             <Text size="sm" fw={500} role="status">
               {count(changed, "change")} not saved
+              {wrong > 0 && (
+                <Text span inherit c="var(--mantine-color-error)">
+                  , {wrong} to correct
+                </Text>
+              )}
             </Text>
             <Group gap="xs">
               <Button variant="default" onClick={onDiscard} disabled={isSaving}>

@@ -6,7 +6,7 @@ import { ErrorNote } from "../../kit/error-note.tsx";
 import { Icon } from "../../kit/icon.tsx";
 import { Loading } from "../../kit/paged-list.tsx";
 import { Panel } from "../../kit/panel.tsx";
-import { useSetting, useSettingsForm } from "./form.tsx";
+import { useSetting, useSettingsForm, WORDING } from "./form.tsx";
 import type { Wording } from "./shapes.ts";
 import { whenSent } from "./wording-words.ts";
 
@@ -16,14 +16,16 @@ export function WordingCatalogue() {
     queryKey: ["settings", "wording"],
     queryFn: () => take(api.GET("/v1/settings/wording")).then(({ data }) => data),
   });
-  const own = useSetting<Record<string, string>>("commands.wording");
+  const { saved, changes } = useSettingsForm();
   const [search, setSearch] = useState("");
   const [onlyOwn, setOnlyOwn] = useState(false);
   if (error) return <ErrorNote error={error} />;
   if (!texts) return <Loading />;
-  const shown = texts.filter(
-    (text) => (!onlyOwn || text.key in own.value) && isAbout(text, own.value[text.key] ?? "", search),
-  );
+  const ownOf = ({ key }: Wording) => {
+    const changed = changes[WORDING + key] as string | null | undefined;
+    return changed === undefined ? saved.commands.wording[key] : changed;
+  };
+  const shown = texts.filter((text) => (!onlyOwn || ownOf(text)) && isAbout(text, ownOf(text) ?? "", search));
   return (
     <Panel title="Replies in your own words">
       <Text size="sm" c="dimmed" mb="md">
@@ -61,11 +63,7 @@ function isAbout({ key, text }: Wording, own: string, search: string): boolean {
 }
 
 function Reply({ text: { key, text, variables } }: { text: Wording }) {
-  const { value: all, set, isReadOnly } = useSetting<Record<string, string>>("commands.wording");
-  const { faults } = useSettingsForm();
-  const own = all[key];
-  const write = (next: string) => set({ ...all, [key]: next });
-  const { [key]: _own, ...others } = all;
+  const { value: own, set, error, isReadOnly } = useSetting<string | null>(WORDING + key);
   return (
     <div style={{ borderTop: "1px solid var(--signal-line)", padding: "12px 0" }}>
       <Group justify="space-between" align="flex-start" wrap="nowrap">
@@ -74,7 +72,7 @@ function Reply({ text: { key, text, variables } }: { text: Wording }) {
             <Text size="sm" fw={600}>
               {whenSent(key)}
             </Text>
-            {own !== undefined && (
+            {own !== null && (
               <Badge variant="light" tt="none">
                 Yours
               </Badge>
@@ -89,24 +87,24 @@ function Reply({ text: { key, text, variables } }: { text: Wording }) {
             size="xs"
             variant="default"
             style={{ flexShrink: 0 }}
-            aria-label={`${own === undefined ? "Change" : "Take back"}: ${whenSent(key)}`}
-            onClick={() => (own === undefined ? write(text) : set(others))}
+            aria-label={`${own === null ? "Change" : "Take back"}: ${whenSent(key)}`}
+            onClick={() => set(own === null ? text : null)}
           >
-            {own === undefined ? "Change" : "Take back"}
+            {own === null ? "Change" : "Take back"}
           </Button>
         )}
       </Group>
-      {own !== undefined && (
+      {own !== null && (
         <>
           <Textarea
             mt="xs"
             autosize
             minRows={2}
             aria-label={`Your words: ${whenSent(key)}`}
-            error={faults[`commands.wording.${key}`]}
+            error={error}
             disabled={isReadOnly}
             value={own}
-            onChange={(event) => write(event.currentTarget.value)}
+            onChange={(event) => set(event.currentTarget.value)}
           />
           {!isReadOnly && (
             <Group gap={6} mt={6}>
@@ -116,7 +114,7 @@ function Reply({ text: { key, text, variables } }: { text: Wording }) {
                   size="compact-xs"
                   variant="light"
                   aria-label={`Add {${name}}`}
-                  onClick={() => write(`${own}{${name}}`)}
+                  onClick={() => set(`${own}{${name}}`)}
                 >
                   {`{${name}}`}
                 </Button>
