@@ -54,6 +54,8 @@ export interface DeliveryFilter {
 /** Rows looked at in one statement, and how long a search goes on, ms: a rare match must not hold a connection. */
 const WINDOW = 50_000;
 const SEARCH_MS = 1_500;
+/** More tries than any schedule has. */
+const PAST_ALL_STEPS = 1000;
 const PAST_ALL_IDS = "dlv_z";
 
 /** Newest first by their events. `next` is also set when the search stopped before it found a full page. */
@@ -197,8 +199,9 @@ export async function retryDelivery(
        left join endpoints p on p.id = d.endpoint_id and p.deleted_at is null
        where d.tenant_id = $1 and d.id = $2
      ), queued as (
-       insert into hook_queue as h (id, tenant_id, endpoint_id, state, priority, manual)
-       select id, tenant_id, endpoint_id, 'waiting', 1, true from wanted where there
+       -- What had ended has no schedule any more: this one try, and no others after it.
+       insert into hook_queue as h (id, tenant_id, endpoint_id, state, priority, manual, step)
+       select id, tenant_id, endpoint_id, 'waiting', 1, true, ${PAST_ALL_STEPS} from wanted where there
        on conflict (id) do update set state = 'waiting', priority = 1, manual = true, next_at = now(),
          created_at = case when h.state = 'waiting' then h.created_at else now() end
        where h.state <> 'sending' returning id

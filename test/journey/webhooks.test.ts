@@ -150,10 +150,12 @@ test("a failing endpoint shows its attempts and takes the delivery once somebody
   expect(JSON.stringify(shown)).not.toContain(made.body.secret);
   receiver.answer = (_request, response) => void response.writeHead(200).end();
   expect((await program.api("POST", `/v1/deliveries/${failed.id}/retry`)).status).toBe(200);
-  await until("the delivery", async () => {
-    const { body } = await program.api("GET", `/v1/deliveries/${failed.id}`);
-    return body.state === "delivered";
-  });
+  const stateOf = async () => (await program.api("GET", `/v1/deliveries/${failed.id}`)).body.state;
+  await until("the delivery", async () => (await stateOf()) === "delivered");
+  receiver.answer = (_request, response) => void response.writeHead(500).end();
+  expect((await program.api("POST", `/v1/deliveries/${failed.id}/retry`)).status).toBe(200);
+  // It was asked for once, so it is not tried again by itself.
+  await until("the end of it", async () => (await stateOf()) === "exhausted");
   await program.api("DELETE", `/v1/endpoints/${endpoint}`);
 });
 
