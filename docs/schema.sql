@@ -875,6 +875,7 @@ CREATE INDEX guard_trips_budget ON public.guard_trips USING btree (tenant_id, ad
 CREATE INDEX guard_trips_channel ON public.guard_trips USING btree (channel_id, phone, ends_at) WHERE (released_at IS NULL);
 CREATE INDEX guard_trips_phone ON public.guard_trips USING btree (tenant_id, phone, id);
 CREATE INDEX hook_queue_age ON public.hook_queue USING btree (created_at);
+CREATE INDEX hook_queue_held ON public.hook_queue USING btree (endpoint_id) WHERE (state = 'held'::text);
 CREATE INDEX hook_queue_ordered ON public.hook_queue USING btree (endpoint_id, order_key, id) WHERE (order_key IS NOT NULL);
 CREATE INDEX hook_queue_sending ON public.hook_queue USING btree (endpoint_id, lease_until) WHERE (state = 'sending'::text);
 CREATE INDEX hook_queue_stuck ON public.hook_queue USING btree (tenant_id, id) WHERE (state = ANY (ARRAY['held'::text, 'exhausted'::text, 'expired'::text]));

@@ -127,6 +127,23 @@ export async function nextHookDue(reader: Reader, fullLanes: string[]): Promise<
   return rows[0]?.wait ?? null;
 }
 
+/**
+ * Lets go what was made for an endpoint as disabled while somebody enabled it: whoever wrote it saw the one, whoever
+ * released saw the other. Answers how many.
+ */
+export async function releaseStrayHooks(reader: Reader, most: number): Promise<number> {
+  const rows = await reader.run<{ id: string }>(
+    "hooks-release-stray",
+    `update hook_queue set state = 'waiting', next_at = now() where id in (
+       select h.id from hook_lanes l cross join lateral (
+         select id from hook_queue h where h.endpoint_id = l.endpoint_id and h.state = 'held' limit $1) h
+       where l.is_open limit $1)
+     and state = 'held' returning id`,
+    [most],
+  );
+  return rows.length;
+}
+
 /** What nobody took within its life is no longer tried. Answers how many. */
 export async function expireHooks(reader: Reader, days: number, most: number): Promise<number> {
   const rows = await reader.run<{ id: string }>(

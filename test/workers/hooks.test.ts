@@ -290,3 +290,11 @@ test("old deliveries go, and what was said in those that ended goes sooner", asy
     { body: "x", attempts: [{ response: {} }] },
   ]);
 });
+
+test("what was made as held while somebody enabled the endpoint goes out all the same", async () => {
+  await world.endpoint({ url: receiver.url });
+  await world.fire();
+  await world.database.run("test-stray", "update hook_queue set state = 'held'");
+  await world.work();
+  await world.until(isDone("delivered"));
+});

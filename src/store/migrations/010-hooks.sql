@@ -104,6 +104,7 @@ create table hook_queue (
 create index hook_queue_waiting on hook_queue (endpoint_id, priority, next_at) where state = 'waiting';
 create index hook_queue_sending on hook_queue (endpoint_id, lease_until) where state = 'sending';
 create index hook_queue_stuck on hook_queue (tenant_id, id) where state in ('held', 'exhausted', 'expired');
+create index hook_queue_held on hook_queue (endpoint_id) where state = 'held';
 create index hook_queue_ordered on hook_queue (endpoint_id, order_key, id) where order_key is not null;
 create index hook_queue_age on hook_queue (created_at);
 

@@ -2,7 +2,7 @@ import type { HookFormat } from "../../delivery/formats/types.ts";
 import { DISABLE_AFTER } from "../../delivery/hooks/lane-state.ts";
 import type { Database } from "../../store/database.ts";
 import { lanesToNotice, saveLanes } from "../../store/hook-lanes.ts";
-import { deadHookNodes, expireHooks, freeLostHooks } from "../../store/hook-queue.ts";
+import { deadHookNodes, expireHooks, freeLostHooks, releaseStrayHooks } from "../../store/hook-queue.ts";
 import { insertEvents } from "../../store/routing.ts";
 import type { Logger } from "../../tools/log.ts";
 import type { Loop } from "../loop.ts";
@@ -15,7 +15,8 @@ const EVERY_MS = 1_000;
 const NOTICE_EVERY = 10;
 const EXPIRE_EVERY = 60;
 const LIFE_DAYS = 7;
-const EXPIRE_AT_ONCE = 1_000;
+const AT_ONCE = 1_000;
+const STRAY_EVERY = 2;
 /** A process that lost its connection has its lock back within a moment: only one dead for this long is, ms. */
 const SURELY_DEAD_MS = 3_000;
 
@@ -47,6 +48,8 @@ export function startHookCare(deps: HookCareDeps): Loop {
         deps.log.warn({ deliveries: freed.length }, "webhooks: freed what another process held");
         deps.wakeHooks();
       }
+      if (round % STRAY_EVERY === 0 && (await releaseStrayHooks(deps.database, AT_ONCE)) > 0)
+        deps.wakeHooks();
       if (round % NOTICE_EVERY === 0) await notice(deps);
       if (round % EXPIRE_EVERY === 0) await expire(deps);
       return EVERY_MS;
@@ -85,5 +88,5 @@ async function notice({ database, log, onEvents }: HookCareDeps): Promise<void> 
 }
 
 async function expire({ database }: HookCareDeps): Promise<void> {
-  while ((await expireHooks(database, LIFE_DAYS, EXPIRE_AT_ONCE)) === EXPIRE_AT_ONCE);
+  while ((await expireHooks(database, LIFE_DAYS, AT_ONCE)) === AT_ONCE);
 }
