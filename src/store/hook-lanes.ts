@@ -1,30 +1,12 @@
+import type { LaneState } from "../domain/hook-lane.ts";
 import type { Reader, Tx } from "./database.ts";
 
-/** How one endpoint is doing: the columns of its lane. Times are ms since 1970. */
-export interface LaneRow {
+/** A lane with whose it is. */
+export interface LaneRow extends LaneState {
   endpointId: string;
   tenantId: string;
   /** False: the endpoint is disabled. */
   isOpen: boolean;
-  concurrency: number;
-  halfOpen: boolean;
-  pausedUntil: number | null;
-  pausedSince: number | null;
-  pauseReason: "breaker" | "retry_after" | "ours" | null;
-  failures: number;
-  failedDelivery: string | null;
-  failedSeveral: boolean;
-  breakerLevel: number;
-  throttles: number;
-  ramp: number | null;
-  failingSince: number | null;
-  failedAttempts: number;
-  failedDays: number;
-  lastFailedAt: number | null;
-  noticed: number;
-  lastSuccessAt: number | null;
-  lastError: { code: string; status: number | null; text: string; at: string } | null;
-  typicalMs: number;
 }
 
 export const MS = (column: string) => `(extract(epoch from ${column}) * 1000)::float8`;

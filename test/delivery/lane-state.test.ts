@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { LaneState } from "../../src/delivery/hooks/lane-state.ts";
 import { afterAttempt, allowedOverlap, isWell } from "../../src/delivery/hooks/lane-state.ts";
 import { verdictOf } from "../../src/delivery/hooks/verdict.ts";
+import type { LaneState } from "../../src/domain/hook-lane.ts";
 
 const START = Date.parse("2026-11-20T00:00:00Z");
 const HOUR = 3_600_000;

@@ -1,3 +1,4 @@
+import type { LaneState } from "../../domain/hook-lane.ts";
 import type { Verdict } from "./verdict.ts";
 
 /*
@@ -11,29 +12,6 @@ import type { Verdict } from "./verdict.ts";
  * Beside it runs the clock of five days: since when there was nothing but failure that is theirs. Only after that
  * long is an endpoint disabled, and 410 does it at once.
  */
-
-export interface LaneState {
-  concurrency: number;
-  halfOpen: boolean;
-  /** ms since 1970, by the database's clock. */
-  pausedUntil: number | null;
-  pausedSince: number | null;
-  pauseReason: "breaker" | "retry_after" | "ours" | null;
-  failures: number;
-  failedDelivery: string | null;
-  failedSeveral: boolean;
-  breakerLevel: number;
-  throttles: number;
-  ramp: number | null;
-  failingSince: number | null;
-  failedAttempts: number;
-  failedDays: number;
-  lastFailedAt: number | null;
-  noticed: number;
-  lastSuccessAt: number | null;
-  lastError: { code: string; status: number | null; text: string; at: string } | null;
-  typicalMs: number;
-}
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

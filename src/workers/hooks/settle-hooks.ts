@@ -1,10 +1,10 @@
 import type { Consequence } from "../../delivery/hooks/consequence.ts";
 import { consequenceOf } from "../../delivery/hooks/consequence.ts";
-import type { LaneState } from "../../delivery/hooks/lane-state.ts";
 import { afterAttempt, isWell } from "../../delivery/hooks/lane-state.ts";
 import { CAUTIOUS_SCHEDULE, USUAL_SCHEDULE } from "../../delivery/hooks/schedule.ts";
 import type { HubEvent } from "../../domain/events.ts";
 import { endpointStands } from "../../domain/facts.ts";
+import type { LaneState } from "../../domain/hook-lane.ts";
 import type { Database, Tx } from "../../store/database.ts";
 import type { LaneRow } from "../../store/hook-lanes.ts";
 import { disableEndpoint, lockLanes, noteSuccesses, saveLanes, standingOf } from "../../store/hook-lanes.ts";
