@@ -194,6 +194,22 @@ describe("what is refused", () => {
     expect(refused(await program.api("POST", "/v1/rules", body))).toContain(path);
   });
 
+  test("more patterns than can be tried on each text", async () => {
+    await program.app.database.run(
+      "test-patterns",
+      `insert into rules (id, tenant_id, name, priority, enabled, match, actions)
+       select 'rule_p' || n, $1, 'p', 9000 + n, true, '{"type":"regex","pattern":"zz9+","wholeWord":false}', '[]'
+       from generate_series(1, 500) n`,
+      [program.tenantId],
+    );
+    const pattern = { name: "One more", match: { type: "regex", pattern: "a+" }, actions: [REPLY] };
+    expect(refused(await program.api("POST", "/v1/rules", pattern))).toEqual(["match.pattern"]);
+    const sender = { name: "From", match: { type: "any" }, from: "/^1415/", actions: [REPLY] };
+    expect(refused(await program.api("POST", "/v1/rules", sender))).toEqual(["from"]);
+    await make();
+    await program.app.database.run("test-no-patterns", "delete from rules where id like 'rule_p%'");
+  });
+
   test("a fault in a template is told with its place", async () => {
     const body = {
       name: "Rule",

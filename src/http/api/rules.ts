@@ -9,6 +9,7 @@ import type { Reader, Tx } from "../../store/database.ts";
 import type { RulePlace, StoredRule } from "../../store/rules.ts";
 import {
   bumpRules,
+  countPatterns,
   countRules,
   deleteRule,
   insertRule,
@@ -38,6 +39,7 @@ import {
 } from "./rule-shape.ts";
 import { given, IdParams, ListQuery, Phone, page, pageOf, readCursor, refuse, text } from "./shapes.ts";
 
+const MOST_PATTERNS = 500;
 const MOST_RULES = 10_000;
 const PRIORITY_STEP = 10;
 
@@ -181,6 +183,15 @@ export function ruleRoutes(app: ApiApp, deps: ApiDeps): void {
   );
 }
 
+/** Words are looked up together however many there are; each pattern is tried on each text by itself. */
+async function refuseTooManyPatterns(tx: Tx, tenantId: string, id: string, draft: RuleDraft): Promise<void> {
+  const { match, from } = draft;
+  const path = match.type === "regex" ? "match.pattern" : from?.includes("/") ? "from" : null;
+  if (path === null || (await countPatterns(tx, tenantId, id)) < MOST_PATTERNS) return;
+  const message = `an account has at most ${MOST_PATTERNS} rules with a regular expression; use contains or exact`;
+  refuse("validation_error", [{ path, message }]);
+}
+
 interface Saving {
   tenantId: string;
   actor: Actor;
@@ -204,6 +215,7 @@ async function save(
     "validation_error",
     issues.filter(({ path }) => counts(path)),
   );
+  if (counts("match") || counts("from")) await refuseTooManyPatterns(tx, tenantId, id, draft);
   const { actions, secrets } = await saveActions(tx, deps, tenantId, id, draft.actions);
   const from = draft.from?.trim() ? draft.from.trim() : null;
   const rule = { ...draft, id, from, actions };
