@@ -100,7 +100,9 @@ export async function heedKey(
   reply: FastifyReply,
   call: { tenantId: string; key: string | null; what: string },
 ): Promise<boolean> {
-  const key = keyOf(request) ?? call.key;
+  const given = keyOf(request);
+  // Whoever posts there chooses keys among their own: those of the account's programs stay free.
+  const key = given === null ? call.key : `${call.what} ${given}`;
   if (key === null) return false;
   const requestHash = hashOf(request, call.what);
   return takeKey(deps, request, reply, { tenantId: call.tenantId, key, requestHash });
