@@ -134,10 +134,10 @@ export async function nextHookDue(reader: Reader, fullLanes: string[]): Promise<
 export async function releaseStrayHooks(reader: Reader, most: number): Promise<number> {
   const rows = await reader.run<{ id: string }>(
     "hooks-release-stray",
-    `update hook_queue set state = 'waiting', next_at = now() where id in (
+    `update hook_queue set state = 'waiting', next_at = now() where id = any (array(
        select h.id from hook_lanes l cross join lateral (
          select id from hook_queue h where h.endpoint_id = l.endpoint_id and h.state = 'held' limit $1) h
-       where l.is_open limit $1)
+       where l.is_open limit $1))
      and state = 'held' returning id`,
     [most],
   );
@@ -148,9 +148,9 @@ export async function releaseStrayHooks(reader: Reader, most: number): Promise<n
 export async function expireHooks(reader: Reader, days: number, most: number): Promise<number> {
   const rows = await reader.run<{ id: string }>(
     "hooks-expire",
-    `update hook_queue set state = 'expired' where id in (
+    `update hook_queue set state = 'expired' where id = any (array(
        select id from hook_queue where created_at < now() - $1 * interval '1 day' and state = 'waiting' limit $2
-       for update skip locked)
+       for update skip locked))
      returning id`,
     [days, most],
   );

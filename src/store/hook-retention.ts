@@ -12,36 +12,36 @@ export function hookRetention(step: number): [name: string, statement: string][]
   return [
     [
       "retention-hook-queue",
-      `delete from hook_queue where id in (
-         select q.id from hook_queue q join tenants t on t.id = q.tenant_id
-         where q.created_at < now() - ${DAYS(KEPT_DAYS)} * interval '1 day' limit ${step})`,
+      `delete from hook_queue where ctid = any (array(
+         select q.ctid from hook_queue q join tenants t on t.id = q.tenant_id
+         where q.created_at < now() - ${DAYS(KEPT_DAYS)} * interval '1 day' limit ${step}))`,
     ],
     [
       "retention-deliveries",
-      `delete from deliveries where (tenant_id, id) in (
-         select d.tenant_id, d.id from tenants t cross join lateral (
-           select tenant_id, id from deliveries d where d.tenant_id = t.id
+      `delete from deliveries where ctid = any (array(
+         select d.ctid from tenants t cross join lateral (
+           select ctid, id from deliveries d where d.tenant_id = t.id
              and d.id < 'dlv_' || id_time(now() - ${DAYS(KEPT_DAYS)} * interval '1 day')
            order by d.id limit ${step}) d
-         limit ${step})`,
+         limit ${step}))`,
     ],
     [
       "retention-delivery-excerpts",
       `update deliveries set body = null,
          attempts = (select coalesce(jsonb_agg(a - 'request' - 'response'), '[]') from jsonb_array_elements(attempts) a)
-       where (tenant_id, id) in (
-         select d.tenant_id, d.id from tenants t cross join lateral (
-           select tenant_id, id from deliveries d where d.tenant_id = t.id and d.state <> 'open'
+       where ctid = any (array(
+         select d.ctid from tenants t cross join lateral (
+           select ctid, id from deliveries d where d.tenant_id = t.id and d.state <> 'open'
              and d.id >= 'dlv_' || id_time(now() - (${DAYS(EXCERPT_DAYS)} + ${LOOK_BACK_DAYS}) * interval '1 day')
              and d.id < 'dlv_' || id_time(now() - ${DAYS(EXCERPT_DAYS)} * interval '1 day')
              and (d.body is not null or d.attempts @? '$[*].response')
            order by d.id limit ${step}) d
-         limit ${step})`,
+         limit ${step}))`,
     ],
     [
       "retention-replays",
-      `delete from replays where id in (
-         select id from replays where created_at < now() - interval '${KEPT_DAYS} days' limit ${step})`,
+      `delete from replays where ctid = any (array(
+         select ctid from replays where created_at < now() - interval '${KEPT_DAYS} days' limit ${step}))`,
     ],
   ];
 }

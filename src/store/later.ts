@@ -17,9 +17,9 @@ export async function sendLater(tx: Tx, messageId: string, at: Date): Promise<vo
 export async function releaseLater(reader: Reader, limit: number): Promise<number> {
   const rows = await reader.run<{ seq: number }>(
     "later-release",
-    `update outbox set lane = substr(lane, 7) where seq in (
+    `update outbox set lane = substr(lane, 7) where seq = any (array(
        select seq from outbox where lane like 'later:%' and due_at <= now() order by due_at limit $1
-       for update skip locked)
+       for update skip locked))
      returning seq`,
     [limit],
   );

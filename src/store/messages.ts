@@ -317,8 +317,8 @@ export function expireWaiting(tx: Tx, limit: number): Promise<(StoredMessage & {
   return tx.run(
     "outbox-expire",
     `with late as (
-       delete from outbox where seq in (
-         select seq from outbox where expires_at < now() order by seq limit $1 for update skip locked)
+       delete from outbox where seq = any (array(
+         select seq from outbox where expires_at < now() order by seq limit $1 for update skip locked))
        returning tenant_id, message_id
      )
      update messages m set status = 'expired',
