@@ -187,8 +187,20 @@ async function diskOf(folder: string): Promise<{ free: number; total: number } |
   return found && { free: found.bavail * found.bsize, total: found.blocks * found.bsize };
 }
 
-/** Why the program is not ready; empty = it is. */
+/** A database that is stuck, or a network that swallows everything, answers nothing at all: not even a fault. */
+const READY_WITHIN_MS = 2_000;
+
+/** Why the program is not ready; empty = it is. Known within two seconds, whatever the database does. */
 async function faultsOf(database: Database, works: boolean, clock: Clock): Promise<string[]> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<string[]>((resolve) => {
+    const fault = `database: no answer within ${READY_WITHIN_MS / 1_000} s`;
+    timer = setTimeout(() => resolve([fault]), READY_WITHIN_MS);
+  });
+  return Promise.race([askForFaults(database, works, clock), late]).finally(() => clearTimeout(timer));
+}
+
+async function askForFaults(database: Database, works: boolean, clock: Clock): Promise<string[]> {
   try {
     if (!(await isMigrated(database))) return ["migrations are missing"];
     if (!works) return [];

@@ -3,6 +3,7 @@ import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import type { Issue } from "../domain/errors.ts";
 import { HubError } from "../domain/errors.ts";
 import type { Logger } from "../tools/log.ts";
+import { inPlainWords } from "./plain-words.ts";
 
 /** Turns everything a request can fail with into the API's one error shape; bugs are logged, never shown. */
 export function answerErrors(app: FastifyInstance, log: Logger): void {
@@ -38,7 +39,7 @@ function asHubError(error: unknown): HubError {
     const issues = error.validation.map(
       (fault): Issue => ({
         path: fault.instancePath.replace(/^\//, "").replaceAll("/", "."),
-        message: fault.message ?? "is not valid",
+        message: inPlainWords(fault),
       }),
     );
     const first = issues[0];

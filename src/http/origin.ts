@@ -18,6 +18,14 @@ export function refuseForeignOrigin(
   if (origin === undefined && !options.isNeeded) return;
   const url = origin === undefined ? null : URL.parse(origin);
   const isHttp = url?.protocol === "http:" || url?.protocol === "https:";
-  if (url && isHttp && (url.origin === new URL(publicUrl).origin || url.host === host?.toLowerCase())) return;
+  if (url && isHttp && isOurs(url, new URL(publicUrl), host?.toLowerCase())) return;
   throw new HubError("forbidden", "This request does not come from a page of this portal.");
+}
+
+/** Where the portal is known by https, a page of the same name without it was put there by somebody on the way. */
+function isOurs(page: URL, portal: URL, host: string | undefined): boolean {
+  if (page.origin === portal.origin) return true;
+  const isFake =
+    portal.protocol === "https:" && page.protocol === "http:" && page.hostname === portal.hostname;
+  return page.host === host && !isFake;
 }

@@ -9,7 +9,7 @@ import type { SignIn } from "./portal/sign-in.ts";
 export interface Sessions {
   /** Null: the request carries no session cookie. */
   cookieOf(request: FastifyRequest): string | null;
-  /** Who is calling by this cookie; a session that is prolonged tells the browser so. */
+  /** Who is calling by this cookie. A session is prolonged only where the answer can still tell the browser so. */
   identify(request: FastifyRequest, reply: FastifyReply | null, cookie: string): Promise<Caller>;
   /** This person's sessions are looked up again at their next request: one ended, or they may do something else. */
   forgetPerson(userId: string): void;
@@ -33,7 +33,7 @@ export function createSessions(deps: { signIn: SignIn; database: Reader; now: ()
     async identify(request, reply, cookie) {
       const known = believed.get(cookie);
       if (known && known.until > now()) return known.caller;
-      const session = await signIn.sessionOf(request);
+      const session = await signIn.sessionOf(request, reply !== null);
       if (!session) throw new HubError("unauthorized", "Please sign in.");
       const { userId } = session;
       const member = await membershipOf(database, userId);

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Actor } from "../domain/board.ts";
 import { newId } from "../domain/ids.ts";
 import type { Reader, Tx } from "./database.ts";
+import { idCeiling, idFloor } from "./id-floor.ts";
 
 /** Notes who changed what, in the transaction of the change. `detail` must hold no secret. */
 export async function audit(
@@ -56,8 +57,9 @@ export function listAudit(
   else if (action !== null) query = query.where("action", "=", action);
   if (actorId !== null) query = query.where((eb) => eb(eb.ref("actor", "->>").key("id"), "=", actorId));
   if (object !== null) query = query.where("object", "=", object);
-  if (since !== null) query = query.where("at", ">=", since);
-  if (until !== null) query = query.where("at", "<", until);
+  // Ids and times are of one moment: the primary key finds where to begin and to end.
+  if (since !== null) query = query.where("at", ">=", since).where("id", ">=", idFloor("adt", since));
+  if (until !== null) query = query.where("at", "<", until).where("id", "<", idCeiling("adt", until));
   if (after !== null) query = query.where("id", "<", after);
   return query.orderBy("id", "desc").limit(limit).execute();
 }

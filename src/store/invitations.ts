@@ -10,13 +10,25 @@ export interface Invitation {
   expiresAt: Date;
 }
 
+/** The role an address is invited to so far; null = to none. */
+export async function invitedRole(tx: Tx, tenantId: string, email: string): Promise<KeyRole | null> {
+  const row = await tx.q
+    .selectFrom("invitations")
+    .select("role")
+    .where("tenant_id", "=", tenantId)
+    .where("email", "=", email)
+    .where("accepted_at", "is", null)
+    .executeTakeFirst();
+  return row?.role ?? null;
+}
+
 /** An invitation that replaces those of before to the same address: of several links only the newest is good. */
 export async function insertInvitation(
   tx: Tx,
   tenantId: string,
-  invitation: Omit<Invitation, "createdAt"> & { tokenHash: Buffer },
+  invitation: Omit<Invitation, "createdAt"> & { tokenHash: Buffer; invitedBy: string },
 ): Promise<void> {
-  const { id, email, role, tokenHash, expiresAt } = invitation;
+  const { id, email, role, tokenHash, expiresAt, invitedBy } = invitation;
   await tx.q
     .deleteFrom("invitations")
     .where("tenant_id", "=", tenantId)
@@ -25,7 +37,15 @@ export async function insertInvitation(
     .execute();
   await tx.q
     .insertInto("invitations")
-    .values({ id, tenant_id: tenantId, email, role, token_hash: tokenHash, expires_at: expiresAt })
+    .values({
+      id,
+      tenant_id: tenantId,
+      email,
+      role,
+      token_hash: tokenHash,
+      expires_at: expiresAt,
+      invited_by: invitedBy,
+    })
     .execute();
 }
 
@@ -59,6 +79,22 @@ export async function deleteInvitation(
     .returning(["email", "role"])
     .executeTakeFirst();
   return row ?? null;
+}
+
+/** Takes back what a person or key invited to these roles and nobody has taken up yet. */
+export async function deleteInvitationsBy(
+  tx: Tx,
+  tenantId: string,
+  inviterId: string,
+  roles: readonly KeyRole[],
+): Promise<void> {
+  await tx.q
+    .deleteFrom("invitations")
+    .where("tenant_id", "=", tenantId)
+    .where("invited_by", "=", inviterId)
+    .where("role", "in", roles)
+    .where("accepted_at", "is", null)
+    .execute();
 }
 
 export interface OpenInvitation extends Pick<Invitation, "id" | "email" | "role"> {

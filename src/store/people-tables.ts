@@ -35,5 +35,7 @@ interface InvitationTable {
   token_hash: Buffer;
   expires_at: Date;
   accepted_at: Date | null;
+  /** A person or a key. */
+  invited_by: string | null;
   created_at: Generated<Date>;
 }

@@ -46,8 +46,8 @@ export async function replyTimes(reader: Reader, tenantId: string, since: Date):
   const rows = await reader.run<ReplyTimes>(
     "stats-replies",
     `select count(*)::int as count,
-       round(percentile_cont(0.5) within group (order by ms))::int as "p50Ms",
-       round(percentile_cont(0.95) within group (order by ms))::int as "p95Ms"
+       round(percentile_cont(0.5) within group (order by ms))::float8 as "p50Ms",
+       round(percentile_cont(0.95) within group (order by ms))::float8 as "p95Ms"
      from (
        select extract(epoch from (step.at - c.received_at)) * 1000 as ms
        from (

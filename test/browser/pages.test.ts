@@ -3,7 +3,8 @@ import { join } from "node:path";
 import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Portal } from "./portal.ts";
-import { openPortal, seriousFaults } from "./portal.ts";
+import { OWNER, openPortal, seriousFaults } from "./portal.ts";
+import { setUpAutomation } from "./sample-automation.ts";
 
 /** Pages that no link of the navigation leads to. */
 const MORE = [
@@ -141,6 +142,31 @@ test("nothing breaks the content policy, and no script comes from elsewhere", as
   await other.close();
 });
 
+test("the API page shows itself, with no script in place but its own", async () => {
+  const said: string[] = [];
+  const other = await context.newPage();
+  other.on("console", (line) => void (line.type() === "error" && said.push(line.text())));
+  const answer = await other.goto("/docs/");
+  await other.getByRole("heading", { name: "Signalbox" }).first().waitFor();
+  const policy = answer?.headers()["content-security-policy"] ?? "";
+  expect(/script-src [^;]*/.exec(policy)?.[0]).toMatch(/^script-src 'self' 'sha256-[^']+'$/);
+  expect(said).toEqual([]);
+  await other.close();
+});
+
+test("whoever signs in by a link of somebody else's stays here", async () => {
+  for (const next of ["/.//evil.example/x", "/\\evil.example/x", "//evil.example/x"]) {
+    const other = await (await portal.stranger()).newPage();
+    await other.goto(`/sign-in?next=${encodeURIComponent(next)}`);
+    await other.getByLabel("E-mail").fill(OWNER.email);
+    await other.locator("input[name=password]").fill(OWNER.password);
+    await other.getByRole("button", { name: "Sign in" }).click();
+    await other.getByText("Texts in").waitFor();
+    expect(other.url()).toBe(`${portal.url}/`);
+    await other.context().close();
+  }
+});
+
 test("the first page is light: what it loads, and that pages are apart", async () => {
   const loaded: string[] = [];
   const fresh = await portal.browser.newContext({ storageState: await context.storageState() });
@@ -156,6 +182,25 @@ test("the first page is light: what it loads, and that pages are apart", async (
   expect(all.length).toBeGreaterThan(scripts.length + 5);
   await fresh.close();
 });
+
+test("pages of one rule, endpoint, delivery, integration and channel are fit for everybody and for a phone", async () => {
+  const automated = await setUpAutomation(portal.program);
+  const { body } = await portal.program.api("GET", "/v1/channels");
+  const faults: string[] = [];
+  for (const path of [...automated, `/channels/${body.data[0].id}`]) {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      if (!(await open(path))) faults.push(`${path} shows nothing`);
+      for (const fault of await seriousFaults(page)) faults.push(`${colorScheme} ${path}: ${fault}`);
+    }
+    await page.setViewportSize(PHONE);
+    await open(path);
+    const width = Number(await page.evaluate("document.documentElement.scrollWidth"));
+    if (width > PHONE.width) faults.push(`${path} is ${width} wide`);
+  }
+  expect(faults).toEqual([]);
+}, 60_000);
 
 /** As it travels: the smallest files are not packed. */
 async function weightOf(file: string): Promise<number> {

@@ -53,6 +53,27 @@ test("every format has cases below", () => {
   expect([...formats.keys()]).toEqual(["mobile-api-connect", "mobiniti", "signalbox"]);
 });
 
+describe("a test", () => {
+  const note = { endpointId: "ep_1", note: "A test." };
+
+  test.each([
+    [
+      "endpoint",
+      '{"event":"webhook.test","from":"","to":"","text":"A test.","ref":null,"receivedAt":"2026-06-12T14:32:04.120Z","deviceId":null,"tenantId":"ten_1","tenantName":"Acme Corp"}',
+    ],
+    [
+      "callback",
+      '{"event":"webhook.test","id":"evt_1","ref":null,"to":"","status":"test","errorCode":null,"at":"2026-06-12T14:32:04.120Z"}',
+    ],
+  ])("at Mobile API Connect it has the keys of the real ones: %s", (source, body) => {
+    expect(bodyOf("mobile-api-connect", "webhook.test", note, { source })).toBe(body);
+  });
+
+  test("Mobiniti has none: it could not be told from a real one", () => {
+    expect(bodyOf("mobiniti", "webhook.test", note, { options: { kind: "inbound" } })).toBeNull();
+  });
+});
+
 describe("signalbox", () => {
   test("the envelope, data as it was written", () => {
     expect(bodyOf("signalbox", "message.received", { b: 1, a: "ü" })).toBe(

@@ -408,6 +408,25 @@ describe("test", () => {
     expect(await deliveriesOf(other.id)).toEqual([]);
   });
 
+  test.each([
+    [
+      "mobile-api-connect",
+      { types: ["message.received"] },
+      { ok: true, attempt: { code: "ok", status: 204 } },
+    ],
+    [
+      "mobiniti",
+      { types: ["inbound"] },
+      { ok: false, attempt: { code: "skipped", decision: /^nothing was sent/ } },
+    ],
+  ])("of the format %s", async (format, over, expected) => {
+    const { id } = await make({ format, ...over });
+    const { body } = await api("POST", `/v1/endpoints/${id}/test`);
+    const decision =
+      "decision" in expected.attempt ? expect.stringMatching(expected.attempt.decision) : "taken";
+    expect(body).toMatchObject({ ...expected, attempt: { ...expected.attempt, decision } });
+  });
+
   test("tells what was wrong, and changes nothing about the endpoint", async () => {
     const { id } = await make();
     receiver.answer = (_received, response) => void response.writeHead(500).end("no");
@@ -417,6 +436,22 @@ describe("test", () => {
       attempt: { code: "server_error", fault: "theirs", status: 500, response: { body: "no" } },
     });
     expect((await api("GET", `/v1/endpoints/${id}/health`)).body).toMatchObject({ failures: 0 });
+  });
+
+  test.each([410, 500])("answered with %i it is over, and the endpoint is as it was", async (code) => {
+    const { id } = await make();
+    receiver.answer = (_received, response) => void response.writeHead(code).end();
+    const { body } = await api("POST", `/v1/endpoints/${id}/test`);
+    expect(body).toMatchObject({ ok: false, attempt: { status: code, decision: "a test is tried once" } });
+    expect((await deliveriesOf(id))[0]).toMatchObject({ state: "cancelled", tries: 1, nextTryAt: null });
+    expect((await api("GET", `/v1/endpoints/${id}`)).body).toMatchObject({
+      enabled: true,
+      disabledReason: null,
+    });
+    expect((await api("GET", `/v1/endpoints/${id}/health`)).body).toMatchObject({
+      state: "idle",
+      waiting: 0,
+    });
   });
 
   test("goes past being disabled", async () => {

@@ -1,3 +1,4 @@
+import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Program } from "../support/program.ts";
 import { callApi, startProgram } from "../support/program.ts";
@@ -7,6 +8,7 @@ import { readEvents } from "./event-reader.ts";
 import { databaseText } from "./stored.ts";
 
 const EMAIL = "owner@example.com";
+const SESSION = "signalbox.session_token";
 
 let program: Program;
 let owner: Visitor;
@@ -37,12 +39,13 @@ describe("signing in", () => {
     expect(answer.status).toBe(200);
     expect(answer.body.user).toMatchObject({ name: "Olga Owner", email: EMAIL });
     expect((await visitor.call("GET", "/v1/me")).body).toMatchObject({ role: "owner", email: EMAIL });
-    const [session] = [...visitor.cookies];
+    const session = visitor.cookies.get(SESSION) ?? "";
 
     expect((await visitor.call("POST", "/portal/auth/sign-out", {})).status).toBe(200);
-    expect(visitor.cookies.size).toBe(0);
+    expect(visitor.cookies.has(SESSION)).toBe(false);
+    expect((await visitor.call("GET", "/v1/me")).status).toBe(401);
     // Also for somebody who kept the cookie.
-    visitor.cookies.set(...(session as [string, string]));
+    visitor.cookies.set(SESSION, session);
     const late = await visitor.call("GET", "/v1/me");
     expect(late.status).toBe(401);
     expect(late.body.error).toBe("unauthorized");
@@ -50,9 +53,12 @@ describe("signing in", () => {
 
   test("the cookie is for this site and no script; answers hold no token", async () => {
     const { visitor, answer } = await signIn();
-    expect(visitor.lastCookies).toHaveLength(1);
-    const [line = ""] = visitor.lastCookies;
-    expect(line).toMatch(/^signalbox\.session_token=[^;]+; Max-Age=604800; Path=\/; HttpOnly; SameSite=Lax$/);
+    expect(visitor.lastCookies.sort()).toEqual([
+      expect.stringMatching(/^signalbox\.known=[^;]+; Max-Age=31536000; Path=\/; HttpOnly; SameSite=Lax$/),
+      expect.stringMatching(
+        /^signalbox\.session_token=[^;]+; Max-Age=604800; Path=\/; HttpOnly; SameSite=Lax$/,
+      ),
+    ]);
     expect(answer.body).not.toHaveProperty("token");
     expect(answer.headers.get("cache-control")).toBe("no-store");
     const session = await visitor.call("GET", "/portal/auth/get-session");
@@ -62,14 +68,18 @@ describe("signing in", () => {
   test("over https it is secure and belongs to one host alone", async () => {
     const secure = await startProgram({ publicUrl: "https://sms.example.com" });
     const visitor = await setUpOwner(secure);
-    const [line = ""] = visitor.lastCookies;
-    expect(line).toMatch(
-      /^__Host-signalbox\.session_token=[^;]+; Max-Age=604800; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
-    );
+    const attributes = "Path=\\/; HttpOnly; Secure; SameSite=Lax$";
+    expect(visitor.lastCookies.sort()).toEqual([
+      expect.stringMatching(RegExp(`^__Host-signalbox\\.known=[^;]+; Max-Age=31536000; ${attributes}`)),
+      expect.stringMatching(RegExp(`^__Host-signalbox\\.session_token=[^;]+; Max-Age=604800; ${attributes}`)),
+    ]);
     expect((await visitor.call("GET", "/v1/me")).status).toBe(200);
     // The page may be open by PUBLIC_URL or by the address itself.
     const origin = "https://sms.example.com";
     expect((await visitor.call("POST", "/v1/keys", { name: "A" }, { origin })).status).toBe(201);
+    // A page of the same name without the lock: whoever sits on the way put it there.
+    const fake = { origin: "http://sms.example.com", host: "sms.example.com" };
+    expect(await postAs(secure.url, "/v1/keys", visitor, fake)).toBe(403);
     await secure.stop();
   });
 
@@ -139,6 +149,47 @@ describe("throttling", () => {
 
     program.clock.advance(15 * 60 + 1);
     expect((await attempt(PASSWORD, 51)).answer.status).toBe(200);
+  });
+
+  test("strangers who guess keep nobody out of a browser they signed in by before", async () => {
+    const email = "weapon@example.com";
+    const own = await join(program, owner, "operator", email);
+    await own.call("POST", "/portal/auth/sign-out", {});
+    const guess = (visitor: Visitor, index: number) =>
+      signIn({ email, password: "wrong password" }, visitor, { "x-forwarded-for": `198.51.101.${index}` });
+    for (let i = 0; i < 11; i++) await guess(createVisitor(program.url), i);
+    expect((await signIn({ email })).answer.status).toBe(429);
+    expect((await signIn({ email }, own)).answer.status).toBe(200);
+    // It has ten tries of its own, no more; and is known for this account alone.
+    const statuses = [];
+    for (let i = 0; i < 11; i++) statuses.push((await guess(own, 20 + i)).answer.status);
+    expect(statuses).toEqual([...Array(10).fill(401), 429]);
+    const made = createVisitor(program.url);
+    made.cookies.set("signalbox.known", "A".repeat(43));
+    expect((await signIn({ email }, made)).answer.status).toBe(429);
+    made.cookies.set("signalbox.known", owner.cookies.get("signalbox.known") ?? "");
+    expect((await signIn({ email }, made)).answer.status).toBe(429);
+  });
+
+  test("a session is no place to guess the password either", async () => {
+    const person = await join(program, owner, "operator", "guessed@example.com");
+    const ask = (path: string, password: string, index: number) =>
+      person.call(
+        "POST",
+        `/portal/auth${path}`,
+        { password, currentPassword: password, newPassword: "a better password" },
+        { "x-forwarded-for": `198.51.102.${index}` },
+      );
+    for (let i = 0; i < 5; i++) {
+      expect((await ask("/two-factor/enable", "wrong password", i)).status).toBe(400);
+      expect((await ask("/change-password", "wrong password", i)).status).toBe(400);
+    }
+    const late = await ask("/change-password", PASSWORD, 50);
+    expect(late.status).toBe(429);
+    expect(Number(late.headers.get("retry-after"))).toBeGreaterThan(800);
+    // It goes on being a session, and who does not have it may sign in.
+    expect((await person.call("GET", "/v1/me")).status).toBe(200);
+    expect((await signIn({ email: "guessed@example.com" })).answer.status).toBe(200);
   });
 
   test("a right password clears the count", async () => {
@@ -251,6 +302,38 @@ describe("what a session may do", () => {
   });
 });
 
+describe("a session that is used", () => {
+  test("lives on in the browser too, whoever asked first", async () => {
+    const { visitor } = await signIn();
+    const cookie = [...visitor.cookies].map((pair) => pair.join("=")).join("; ");
+    const reader = await readEvents(`${program.url}/v1/events/stream?type=board.*`, { cookie });
+    // Two days later.
+    await program.app.database.run(
+      "t-older",
+      "update auth_session set expires_at = expires_at - interval '2 days'",
+    );
+    program.clock.advance(3);
+    // The open stream looks at the session, and has no way to tell the browser anything.
+    await program.api("POST", "/v1/simulator/messages", { from: "+14155550101", text: "GROOMING HOLD" });
+    await program.api("POST", "/v1/simulator/messages", { from: "+14155550101", text: "OPEN GATE 1" });
+    await program.api("POST", "/v1/simulator/messages", { from: "+14155550101", text: "CLOSE GATE 1" });
+    await reader.read(1);
+    program.clock.advance(3);
+    await visitor.call("GET", "/v1/me");
+    expect(visitor.lastCookies).toEqual([
+      expect.stringMatching(/^signalbox\.session_token=.*Max-Age=604800/),
+    ]);
+    await visitor.call("POST", "/portal/auth/sign-out", {});
+  });
+});
+
+test("answers of the API are kept by nobody on the way", async () => {
+  for (const path of ["/v1/me", "/v1/messages", "/v1/settings", "/v1/commands/cmd_none", "/v1/commands.csv"]) {
+    const { headers } = await owner.call("GET", path);
+    expect([path, headers.get("cache-control")]).toEqual([path, "no-store"]);
+  }
+});
+
 describe("a password", () => {
   test("can be changed by who knows it, which ends the other sessions", async () => {
     const person = await join(program, owner, "operator", "changes@example.com");
@@ -336,9 +419,27 @@ describe("the second factor", () => {
     expect((await off("wrong password")).status).toBe(400);
     expect((await off(PASSWORD)).status).toBe(200);
     expect((await visitor.call("GET", "/v1/me")).body.twoFactor).toBe(false);
-    expect((await signIn({ email: secondFactor })).visitor.cookies.size).toBe(1);
+    expect((await signIn({ email: secondFactor })).visitor.cookies.has(SESSION)).toBe(true);
   });
 });
+
+/** `fetch` names the host itself. */
+async function postAs(
+  url: string,
+  path: string,
+  visitor: Visitor,
+  headers: Record<string, string>,
+): Promise<number> {
+  const cookie = [...visitor.cookies].map((pair) => pair.join("=")).join("; ");
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  const all = { ...headers, cookie, "content-type": "application/json" };
+  const call = request(url + path, { method: "POST", agent: false, headers: all }, (answer) => {
+    answer.resume();
+    resolve(answer.statusCode ?? 0);
+  });
+  call.on("error", reject).end(JSON.stringify({ name: "Stolen" }));
+  return promise;
+}
 
 test("none of this was a fault in the log", () => {
   expect(program.logLines.filter((line) => line.includes('"level":"error"'))).toEqual([]);

@@ -36,6 +36,13 @@ function received(phone: string, count: number): Promise<Message[]> {
   });
 }
 
+test("the channel tells when a text came in last", async () => {
+  const sent = await program.api("POST", "/v1/simulator/messages", { from: "+14155550160", text: "hi" });
+  expect(sent.status).toBe(202);
+  const [channel] = (await program.api("GET", "/v1/channels")).body.data;
+  expect(channel.health.lastInboundAt).toEqual(expect.any(String));
+});
+
 describe("POST /v1/simulator/messages", () => {
   test("a reporter's text gets its reply on the same phone", async () => {
     const answer = await program.api("POST", "/v1/simulator/messages", {

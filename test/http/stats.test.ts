@@ -48,3 +48,26 @@ test("texts are counted in the hour they came about", async () => {
   expect(body.hours[18]).toMatchObject({ received: 1, sent: 2, delivered: 2, failed: 0 });
   expect(body.hours[23]).toMatchObject({ received: 0, sent: 3, delivered: 1, failed: 1 });
 });
+
+test("a text that was routed weeks after it came does not break them", async () => {
+  const id = newId("msg");
+  const at = new Date(program.clock.now());
+  await program.app.database.run(
+    "t-reply",
+    `insert into messages (tenant_id, id, channel_id, direction, sender, recipient, phone, text, segments, encoding,
+       status, created_at, history)
+     values ($1, $2, 'chn_1', 'out', '+1', '+2', '+2', 'x', 1, 'GSM-7', 'sent', $3::timestamptz,
+       jsonb_build_array(jsonb_build_object('status', 'sent', 'at', $3::timestamptz)))`,
+    [program.tenantId, id, at],
+  );
+  await program.app.database.run(
+    "t-old-text",
+    `insert into commands (tenant_id, id, received_at, saved_at, arrival_seq, message_id, channel_id, phone, text,
+       outcome, meaning, reply_message_id)
+     values ($1, $2, $3::timestamptz - interval '40 days', $3, 0, 'msg_in', 'chn_1', '+2', 'x', 'changed', '{}', $4)`,
+    [program.tenantId, newId("cmd"), at, id],
+  );
+  program.clock.advance(10);
+  const { status, body } = await program.api("GET", "/v1/stats");
+  expect([status, body.reply]).toEqual([200, { count: 1, p50Ms: 3_456_000_000, p95Ms: 3_456_000_000 }]);
+});

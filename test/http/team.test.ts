@@ -160,6 +160,8 @@ describe("roles", () => {
     expect((await admin.call("PATCH", `/v1/team/${admin.id}`, { role: "owner" })).status).toBe(403);
     const { body } = await invite(owner, "next-owner@example.com", "owner");
     expect((await admin.call("DELETE", `/v1/team/invitations/${body.id}`)).status).toBe(403);
+    // Nor by another invitation in its place.
+    expect((await invite(admin, "next-owner@example.com", "viewer")).status).toBe(403);
     expect(
       (await createVisitor(program.url).call("GET", `/portal/invitation?token=${tokenOf(body.link)}`)).body
         .valid,
@@ -215,6 +217,32 @@ describe("leaving the team", () => {
     expect(again.status).toBe(401);
     expect(await memberOf("leaves@example.com")).toBeUndefined();
     expect((await owner.call("DELETE", `/v1/team/${person.id}`)).status).toBe(404);
+  });
+
+  test("ends the invitations one made, too: a link that was kept is no way back", async () => {
+    const boss = await join(program, owner, "admin", "keeps-a-link@example.com");
+    const link = tokenOf((await invite(boss, "back-door@example.com", "admin")).body.link);
+    const others = tokenOf((await invite(owner, "by-the-owner@example.com")).body.link);
+    expect((await owner.call("DELETE", `/v1/team/${boss.id}`)).status).toBe(204);
+    expect((await accept(link)).status).toBe(404);
+    expect((await accept(others)).status).toBe(201);
+  });
+
+  test("and somebody who may give less from now on gives what they may", async () => {
+    const boss = await join(program, owner, "owner", "less@example.com");
+    const asOwner = tokenOf((await invite(boss, "too-much@example.com", "owner")).body.link);
+    const asAdmin = tokenOf((await invite(boss, "still-good@example.com", "admin")).body.link);
+    await owner.call("PATCH", `/v1/team/${boss.id}`, { role: "admin" });
+    expect((await accept(asOwner)).status).toBe(404);
+    expect((await accept(asAdmin)).status).toBe(201);
+  });
+
+  test("a key that is revoked leaves no links either", async () => {
+    const { key, id } = (await program.api("POST", "/v1/keys", { name: "Lost" })).body;
+    const body = { email: "by-the-key@example.com", role: "owner" };
+    const made = await callApi(program.url, key, "POST", "/v1/team/invitations", body);
+    await program.api("DELETE", `/v1/keys/${id}`);
+    expect((await accept(tokenOf(made.body.link))).status).toBe(404);
   });
 
   test("one can come back by a new invitation, and what one did stays under one's name", async () => {

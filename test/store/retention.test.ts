@@ -52,3 +52,17 @@ test("a purge stops between two steps when it is told to", async () => {
   await purgeOld(database, () => false);
   expect(await database.run("t-events", "select 1 from events")).toEqual([]);
 });
+
+test("counts of calls by address are kept for a day", async () => {
+  await database.run(
+    "t-limits",
+    `insert into auth_rate_limit (id, key, count, last_request)
+     select n::text, 'address ' || n, 1, (extract(epoch from now()) * 1000)::bigint - n * 86000000
+     from generate_series(0, 2) n`,
+  );
+  await purgeOld(database, () => false);
+  expect(await database.run("t-limits-left", "select key from auth_rate_limit order by id")).toEqual([
+    { key: "address 0" },
+    { key: "address 1" },
+  ]);
+});

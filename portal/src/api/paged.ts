@@ -1,4 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
 
 interface Page<Item> {
   data: Item[];
@@ -14,6 +15,9 @@ export interface Paged<Item> {
   loadMore(): void;
   reload(): void;
 }
+
+/** Pages that a search which has found nothing yet goes on by itself; then it waits to be asked. */
+const MOST_BY_ITSELF = 10;
 
 /**
  * A list of the API, page by page. `key` begins with the noun, so that events reach it, and holds every filter.
@@ -31,8 +35,16 @@ export function usePaged<Item>(
     getNextPageParam: (last: Page<Item>) => last.nextCursor ?? undefined,
     ...options,
   });
+  const pages = query.data?.pages ?? [];
+  const items = pages.flatMap((page) => page.data);
+  const { fetchNextPage, hasNextPage, isFetching, isError } = query;
+  const goesOn =
+    items.length === 0 && hasNextPage && !isFetching && !isError && pages.length < MOST_BY_ITSELF;
+  useEffect(() => {
+    if (goesOn) void fetchNextPage();
+  }, [goesOn, fetchNextPage]);
   return {
-    items: query.data?.pages.flatMap((page) => page.data) ?? [],
+    items,
     error: query.error,
     isLoading: query.isPending && options.enabled !== false,
     hasMore: query.hasNextPage,

@@ -8,11 +8,13 @@ export function ErrorNote({ error, retry }: { error: unknown; retry?: () => void
   const issues = fault?.issues.filter(({ path }) => path !== "") ?? [];
   return (
     <Alert color="red" icon={<Icon name="warning" />} title={titleOf(fault?.status)} role="alert">
-      <Text size="sm">{fault?.message ?? String(error instanceof Error ? error.message : error)}</Text>
+      {issues.length < 2 && (
+        <Text size="sm">{fault?.message ?? String(error instanceof Error ? error.message : error)}</Text>
+      )}
       {issues.length > 1 && (
-        <List size="sm" mt={4}>
+        <List size="sm">
           {issues.map(({ path, message }) => (
-            <List.Item key={path}>
+            <List.Item key={`${path} ${message}`}>
               {path}: {message}
             </List.Item>
           ))}

@@ -53,6 +53,10 @@ export function Page() {
   );
 }
 
+function permissionsInWords({ permissions }: Reporter): string {
+  return permissions.map(permissionInWords).join(", ") || "nothing: may only ask";
+}
+
 function Rows({
   reporters,
   onEdit,
@@ -61,13 +65,13 @@ function Rows({
   onEdit: ((reporter: Reporter) => void) | null;
 }) {
   return (
-    <Table.ScrollContainer minWidth={480} type="native">
+    <Table.ScrollContainer minWidth={280} type="native">
       <Table verticalSpacing="sm" highlightOnHover>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Name</Table.Th>
             <Table.Th>Phones</Table.Th>
-            <Table.Th>May change</Table.Th>
+            <Table.Th visibleFrom="sm">May change</Table.Th>
             {onEdit && <Table.Th w={90} aria-label="Edit" />}
           </Table.Tr>
         </Table.Thead>
@@ -93,6 +97,9 @@ function Rows({
                     {reporter.tags.join(", ")}
                   </Text>
                 )}
+                <Text size="sm" hiddenFrom="sm">
+                  {permissionsInWords(reporter)}
+                </Text>
               </Table.Td>
               <Table.Td>
                 {reporter.phones.map((phone) => (
@@ -101,10 +108,8 @@ function Rows({
                   </Text>
                 ))}
               </Table.Td>
-              <Table.Td>
-                <Text size="sm">
-                  {reporter.permissions.map(permissionInWords).join(", ") || "nothing: may only ask"}
-                </Text>
+              <Table.Td visibleFrom="sm">
+                <Text size="sm">{permissionsInWords(reporter)}</Text>
               </Table.Td>
               {onEdit && (
                 <Table.Td>

@@ -5,6 +5,7 @@ import type { FormEvent } from "react";
 import { useState } from "react";
 import { send } from "../api/client.ts";
 import { ErrorNote } from "../kit/error-note.tsx";
+import { pageOfOurs } from "../kit/page-of-ours.ts";
 import { Outside } from "../shell/outside.tsx";
 
 export function Page() {
@@ -19,8 +20,7 @@ function useEnter(): () => void {
   const { next } = useSearch({ strict: false }) as { next?: string };
   return () => {
     client.clear();
-    // Only to pages of ours: an address given by somebody else leads nowhere.
-    void navigate({ href: next?.startsWith("/") && !next.startsWith("//") ? next : "/" });
+    void navigate({ href: pageOfOurs(next ?? "/", location.origin) });
   };
 }
 

@@ -45,7 +45,11 @@ function Shown({ delivery }: { delivery: DeliveryDetail }) {
           <DeliveryState state={state} />
           <span className="wrap">
             to{" "}
-            <Anchor inherit renderRoot={(props) => <Link to={`/webhooks/${endpointId}`} {...props} />}>
+            <Anchor
+              inherit
+              underline="always"
+              renderRoot={(props) => <Link to={`/webhooks/${endpointId}`} {...props} />}
+            >
               {url ? shortUrl(url) : "an endpoint that is gone"}
             </Anchor>
             {nextTryAt && (

@@ -13,7 +13,7 @@ export const format: HookFormat = {
   isCautious: false,
   timeoutMs: 8_000,
   render(event, context) {
-    const body = event.type === "message.received" ? inbound(event, context) : callback(event);
+    const body = bodyOf(event, context);
     return body === null
       ? { skip: `${event.type} has no shape at Mobile API Connect` }
       : { body: JSON.stringify(body) };
@@ -26,6 +26,34 @@ interface Told {
   deviceId?: string | null;
   receivedAt?: string;
   error?: { code: string } | null;
+}
+
+function bodyOf(event: HookEvent, context: FormatContext) {
+  if (event.type === "webhook.test") return sample(event, context);
+  return event.type === "message.received" ? inbound(event, context) : callback(event);
+}
+
+/**
+ * Of a test: the keys that the receiver knows, under a name that is no text's. Nobody sent it and nobody gets it, so
+ * that a receiver that looks at nothing but the keys answers nobody.
+ */
+function sample(event: HookEvent, { source, tenantName }: FormatContext) {
+  const { note } = JSON.parse(event.data) as { note: string };
+  const name = event.type;
+  if (source === "callback") {
+    return {
+      event: name,
+      id: event.id,
+      ref: null,
+      to: "",
+      status: "test",
+      errorCode: null,
+      at: event.timestamp,
+    };
+  }
+  const { timestamp: receivedAt, tenantId } = event;
+  const nobody = { from: "", to: "", text: note, ref: null, receivedAt, deviceId: null };
+  return { event: name, ...nobody, tenantId, tenantName };
 }
 
 /** A number in digits alone; short codes and names as they are. */

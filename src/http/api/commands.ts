@@ -1,13 +1,13 @@
 import { Readable } from "node:stream";
 import { z } from "zod";
 import { notFound } from "../../domain/errors.ts";
-import type { CommandFilter } from "../../store/commands.ts";
-import { listCommands } from "../../store/commands.ts";
+import type { CommandFilter, CommandPage } from "../../store/commands.ts";
+import { commandById, listCommands } from "../../store/commands.ts";
 import { callerOf } from "../auth.ts";
 import { CommandView, CSV_HEAD, commandView, csvLine } from "./command-view.ts";
 import type { ApiDeps } from "./deps.ts";
 import type { ApiApp } from "./routes.ts";
-import { Flag, IdParams, ListQuery, Phone, page, pageOf, readCursor, TimeFilter, text } from "./shapes.ts";
+import { cursorAt, Flag, IdParams, ListQuery, Phone, page, readCursor, TimeFilter, text } from "./shapes.ts";
 
 /** Rows the export reads at a time. */
 const CSV_PAGE = 1_000;
@@ -58,20 +58,18 @@ export function commandRoutes(app: ApiApp, deps: ApiDeps): void {
     {
       schema: {
         tags: ["commands"],
-        description: "The log: one row for each text that came in, newest first.",
+        description:
+          "The log: one row for each text that came in, newest first. A page may hold fewer than `limit` entries " +
+          "although there are more: `nextCursor` tells.",
         querystring: Query,
         response: { 200: page(CommandView) },
       },
     },
     async (request) => {
       const { limit, cursor, ...filter } = request.query;
-      const after = readCursor(cursor);
-      const rows = await listCommands(database, callerOf(request).tenantId, {
-        filter,
-        after,
-        limit: limit + 1,
-      });
-      return pageOf(rows, limit, (row) => row.id, commandView);
+      const options = { filter, after: readCursor(cursor), limit };
+      const { rows, next } = await listCommands(database, callerOf(request).tenantId, options);
+      return { data: rows.map(commandView), nextCursor: next === null ? null : cursorAt(next) };
     },
   );
 
@@ -79,12 +77,7 @@ export function commandRoutes(app: ApiApp, deps: ApiDeps): void {
     "/v1/commands/:id",
     { schema: { tags: ["commands"], params: IdParams, response: { 200: CommandView } } },
     async (request) => {
-      const filter = { id: request.params.id };
-      const [row] = await listCommands(database, callerOf(request).tenantId, {
-        filter,
-        after: null,
-        limit: 1,
-      });
+      const row = await commandById(database, callerOf(request).tenantId, request.params.id);
       if (!row) throw notFound("entry of the log");
       return commandView(row);
     },
@@ -138,12 +131,11 @@ async function* csvOf(
   yield CSV_HEAD;
   let after: string | null = null;
   for (;;) {
-    const rows = await listCommands(deps.database, tenantId, { filter, after, limit: CSV_PAGE });
+    const page: CommandPage = await listCommands(deps.database, tenantId, { filter, after, limit: CSV_PAGE });
     let lines = "";
-    for (const row of rows) lines += csvLine(commandView(row), raw);
+    for (const row of page.rows) lines += csvLine(commandView(row), raw);
     if (lines !== "") yield lines;
-    const last = rows.at(-1);
-    if (!last || rows.length < CSV_PAGE) return;
-    after = last.id;
+    if (page.next === null) return;
+    after = page.next;
   }
 }

@@ -5,7 +5,7 @@ import { callerOf } from "../auth.ts";
 import type { ApiDeps } from "./deps.ts";
 import { Message, messageView } from "./messages.ts";
 import type { ApiApp } from "./routes.ts";
-import { ListQuery, page, readCursor, text } from "./shapes.ts";
+import { cursorAt, ListQuery, page, readCursor, text } from "./shapes.ts";
 
 const Conversation = z.object({
   phone: z.string().describe("The person's number"),
@@ -35,7 +35,7 @@ export function conversationRoutes(app: ApiApp, deps: ApiDeps): void {
       const { tenantId } = callerOf(request);
       const search = q?.trim() || null;
       const found = await listConversations(deps.database, tenantId, search, readCursor(cursor), limit);
-      const nextCursor = found.next === null ? null : Buffer.from(found.next).toString("base64url");
+      const nextCursor = found.next === null ? null : cursorAt(found.next);
       const publicUrl = deps.publicUrl();
       return { data: found.rows.map((row) => conversationView(row, publicUrl)), nextCursor };
     },

@@ -6,6 +6,7 @@ import type { ActionSpec } from "../../domain/rule.ts";
 import type { TenantSettings } from "../../domain/settings.ts";
 import type { ConsentChange } from "../../store/consent.ts";
 import type { Database, Reader, Tx } from "../../store/database.ts";
+import type { NewArrival } from "../../store/inbox.ts";
 import type { Clock } from "../../tools/clock.ts";
 import type { Logger } from "../../tools/log.ts";
 import type { SecretBox } from "../../tools/secrets.ts";
@@ -34,7 +35,7 @@ export interface ApiDeps {
   /** Calls the provider without sending anything. */
   probe: (channel: ActiveChannel) => Promise<Outcome>;
   /** When something came in last by each channel; `flush` before it is read. */
-  activity: { flush(): Promise<void> };
+  activity: { note(arrivals: NewArrival[]): void; flush(): Promise<void> };
   /** Bytes free and in all where the data lies; null = it cannot be told. */
   disk: () => Promise<{ free: number; total: number } | null>;
   hashPin: (reporterId: string, pin: string) => string;

@@ -6,7 +6,7 @@ import { KEY_ROLES, roleMayGive } from "../../domain/roles.ts";
 import { audit } from "../../store/audit.ts";
 import type { Tx } from "../../store/database.ts";
 import type { Invitation } from "../../store/invitations.ts";
-import { deleteInvitation, insertInvitation, listInvitations } from "../../store/invitations.ts";
+import { deleteInvitation, insertInvitation, invitedRole, listInvitations } from "../../store/invitations.ts";
 import { insertMails } from "../../store/mails.ts";
 import { personByEmail } from "../../store/people.ts";
 import { lockTenant } from "../../store/tenants.ts";
@@ -92,7 +92,18 @@ export function invitationRoutes(app: ApiApp, deps: ApiDeps): void {
         if (await personByEmail(tx, email)) {
           throw new HubError("conflict", "Somebody with this address is in a team already.");
         }
-        await insertInvitation(tx, tenantId, { ...invitation, tokenHash: hashKey(token) });
+        const before = await invitedRole(tx, tenantId, email);
+        if (before !== null && !roleMayGive(own, before)) {
+          throw new HubError(
+            "forbidden",
+            "An owner invited this address as owner. Only an owner may change that.",
+          );
+        }
+        await insertInvitation(tx, tenantId, {
+          ...invitation,
+          tokenHash: hashKey(token),
+          invitedBy: actor.id,
+        });
         if (deps.sendsMail) await mailLink(tx, { tenantId, workspace: tenant?.name ?? "", email, link });
         const detail = { email, role };
         await audit(tx, { tenantId, actor, action: "team.invited", object: invitation.id, detail });

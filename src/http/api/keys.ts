@@ -4,6 +4,7 @@ import { HubError, notFound } from "../../domain/errors.ts";
 import { newId } from "../../domain/ids.ts";
 import { KEY_ROLES, roleMayGive } from "../../domain/roles.ts";
 import { audit } from "../../store/audit.ts";
+import { deleteInvitationsBy } from "../../store/invitations.ts";
 import { insertKey, listKeys, revokeKey } from "../../store/keys.ts";
 import { hashKey } from "../../tools/secrets.ts";
 import { callerOf } from "../auth.ts";
@@ -81,6 +82,7 @@ export function keyRoutes(app: ApiApp, deps: ApiDeps): void {
       const { id } = request.params;
       await deps.database.transact(async (tx) => {
         if (!(await revokeKey(tx, tenantId, id))) throw notFound("key");
+        await deleteInvitationsBy(tx, tenantId, id, KEY_ROLES);
         await audit(tx, { tenantId, actor, action: "key.revoked", object: id });
       });
       return reply.code(204).send(null);

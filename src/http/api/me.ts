@@ -25,14 +25,13 @@ export function meRoutes(app: ApiApp, deps: ApiDeps): void {
     {
       schema: { tags: ["me"], description: "Who is calling, and where.", response: { 200: Me } },
     },
-    async (request, reply) => {
+    async (request) => {
       const { tenantId, role, actor } = callerOf(request);
       const { database, version } = deps;
       const isPerson = actor.kind === "user";
       const tenant = await tenantById(database, tenantId);
       if (!tenant) throw new Error(`the tenant ${tenantId} of a caller is missing`);
       const member = isPerson ? await membershipOf(database, actor.id) : null;
-      reply.header("cache-control", "no-store");
       return {
         kind: isPerson ? ("user" as const) : ("key" as const),
         id: actor.id,

@@ -13,6 +13,8 @@ import { IdParams } from "./shapes.ts";
 
 const HEADERS = {
   "cache-control": "private, max-age=86400",
+  // Nobody who comes after on the same browser is shown it from there.
+  vary: "cookie, authorization",
   "content-security-policy": "sandbox; default-src 'none'",
   "x-content-type-options": "nosniff",
 };

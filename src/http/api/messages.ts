@@ -31,6 +31,8 @@ import {
 const LONGEST_TEXT = 1_600;
 const MOST_AHEAD_MS = 30 * 86_400_000;
 const CLOCKS_DIFFER_MS = 60_000;
+/** Anything but blanks and what cannot be seen: a text of those alone is refused by providers, one by one. */
+const SOMETHING = /[^\s\p{Cc}\p{Cf}\u2800\u3164]/u;
 const WRONG_LENGTH = `must have 1 to ${LONGEST_TEXT} characters`;
 
 const MediaUrls = z
@@ -60,7 +62,8 @@ const NewMessage = z.object({
     .min(1, WRONG_LENGTH)
     .max(LONGEST_TEXT, { error: ({ input }) => tooManySegments(String(input)) })
     .transform(cleanText)
-    .refine((value) => value.length > 0, WRONG_LENGTH),
+    .refine((value) => value.length > 0, { error: WRONG_LENGTH, abort: true })
+    .refine((value) => SOMETHING.test(value), "must not be blank"),
   ref: text(64).nullish().describe("Your own reference; comes back in answers and webhooks"),
   callback: Url.nullish().describe("Hears what becomes of this text; signed like every webhook"),
   channel: z.literal("sms", { error: 'only "sms" is known; `channelId` chooses a channel' }).nullish(),

@@ -56,6 +56,8 @@ export function apiRoutes(deps: ApiDeps): FastifyPluginAsync {
       keyGenerator: (request) =>
         request.headers.authorization ?? deps.sessions.cookieOf(request) ?? request.ip,
     });
+    // Whatever stands between keeps none of it, nor does the browser of somebody who has signed out.
+    scope.addHook("onRequest", async (_request, reply) => void reply.header("cache-control", "no-store"));
     const { database, sessions, publicUrl } = deps;
     requireCaller(scope, { reader: database, now: () => deps.clock.now(), sessions, publicUrl });
     scope.addHook("preValidation", async (request) => {

@@ -27,6 +27,7 @@ import type { ApiDeps } from "./deps.ts";
 import type { ApiApp } from "./routes.ts";
 import { checkRule } from "./rule-check.ts";
 import { dropActions, saveActions, signingEndpoints } from "./rule-endpoints.ts";
+import { forViewers } from "./rule-for-viewers.ts";
 import type { RuleDraft } from "./rule-shape.ts";
 import {
   OrderedRules,
@@ -258,30 +259,22 @@ function placeOf(cursor: string | null): RulePlace | null {
 
 type View = (rule: StoredRule, fresh?: Map<string, string | null>) => z.input<typeof RuleView>;
 
-/**
- * Views of these rules; `fresh` holds secrets that were just made and are shown this once. The query of an address
- * may hold a key: not for viewers.
- */
+/** Views of these rules; `fresh` holds secrets that were just made and are shown this once. */
 async function viewer(reader: Reader, rows: StoredRule[], role: KeyRole): Promise<View> {
   const signing = await signingEndpoints(
     reader,
     rows.flatMap((row) => row.actions),
   );
-  return ({ createdAt, updatedAt, actions, ...rule }, fresh) => ({
+  const view: View = ({ createdAt, updatedAt, actions, ...rule }, fresh) => ({
     ...rule,
     actions: actions.map((action) => {
       const { endpointId } = action;
       if (endpointId === undefined) return action;
       const secretSet = signing.has(endpointId);
-      const url = role === "viewer" ? withoutQuery(action.url ?? "") : action.url;
-      return {
-        ...action,
-        url,
-        secret: fresh?.get(endpointId) ?? (secretSet ? SECRET_MASK : null),
-        secretSet,
-      };
+      return { ...action, secret: fresh?.get(endpointId) ?? (secretSet ? SECRET_MASK : null), secretSet };
     }),
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
   });
+  return role === "viewer" ? (rule) => forViewers(view(rule)) : view;
 }

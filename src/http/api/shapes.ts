@@ -36,8 +36,13 @@ export function pageOf<Row, View>(
   const more = rows.length > limit && last !== undefined;
   return {
     data: shown.map(view),
-    nextCursor: more ? Buffer.from(cursorOf(last as Row)).toString("base64url") : null,
+    nextCursor: more ? cursorAt(cursorOf(last as Row)) : null,
   };
+}
+
+/** The cursor of what comes behind a place. */
+export function cursorAt(place: string): string {
+  return Buffer.from(place).toString("base64url");
 }
 
 export function readCursor(cursor: string | undefined): string | null {

@@ -59,6 +59,7 @@ export function simulatorRoutes(app: ApiApp, deps: ApiDeps): void {
     { maxItems: COMMIT_AT_MOST, concurrency: 1 },
     async (arrivals) => {
       const kept = await keepArrivals(deps.database, arrivals);
+      deps.activity.note(arrivals);
       deps.wakeInbox();
       return kept;
     },

@@ -4,6 +4,7 @@ import type { KeyRole } from "../../domain/roles.ts";
 import { KEY_ROLES, roleMayGive } from "../../domain/roles.ts";
 import { audit } from "../../store/audit.ts";
 import type { Tx } from "../../store/database.ts";
+import { deleteInvitationsBy } from "../../store/invitations.ts";
 import { deleteLonePerson, endSessions } from "../../store/people.ts";
 import type { Member } from "../../store/team.ts";
 import { countOwners, listTeam, memberById, removeMember, setMemberRole } from "../../store/team.ts";
@@ -61,6 +62,7 @@ export function teamRoutes(app: ApiApp, deps: ApiDeps): void {
         if (before.role === role) return before;
         if (before.role === "owner") await keepAnOwner(tx, tenantId);
         await setMemberRole(tx, tenantId, userId, role);
+        await takeBackInvitations(tx, tenantId, userId, role);
         const detail = { name: before.name, from: before.role, to: role };
         await audit(tx, { tenantId, actor, action: "team.role_changed", object: userId, detail });
         return { ...before, role };
@@ -87,6 +89,7 @@ export function teamRoutes(app: ApiApp, deps: ApiDeps): void {
         const { name, role } = await lockMember(tx, tenantId, userId, own);
         if (role === "owner") await keepAnOwner(tx, tenantId);
         await removeMember(tx, tenantId, userId);
+        await takeBackInvitations(tx, tenantId, userId, null);
         await endSessions(tx, userId);
         await deleteLonePerson(tx, userId);
         await audit(tx, { tenantId, actor, action: "team.removed", object: userId, detail: { name, role } });
@@ -104,6 +107,17 @@ async function lockMember(tx: Tx, tenantId: string, userId: string, own: KeyRole
   if (!member) throw notFound("member");
   if (!roleMayGive(own, member.role)) throw ownersOnly();
   return member;
+}
+
+/** A link somebody kept is no way back, nor to more than they may give by now. `role`: theirs; null = gone. */
+async function takeBackInvitations(
+  tx: Tx,
+  tenantId: string,
+  userId: string,
+  role: KeyRole | null,
+): Promise<void> {
+  const lost = KEY_ROLES.filter((wanted) => role === null || !roleMayGive(role, wanted));
+  if (lost.length > 0) await deleteInvitationsBy(tx, tenantId, userId, lost);
 }
 
 async function keepAnOwner(tx: Tx, tenantId: string): Promise<void> {

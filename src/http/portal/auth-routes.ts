@@ -1,23 +1,18 @@
-import { createHash } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { HubError } from "../../domain/errors.ts";
 import { cleanText } from "../../domain/sms-text.ts";
 import { audit } from "../../store/audit.ts";
-import type { FailureWindow } from "../../store/sign-in-failures.ts";
-import { clearTries, countTry, takeBackTry } from "../../store/sign-in-failures.ts";
 import { membershipOf } from "../../store/team.ts";
+import { accountOf, countPassword } from "./count-password.ts";
 import type { PortalApp, PortalDeps } from "./routes.ts";
 
 /*
- * The library's routes that the portal uses, under `/portal/auth`; all its others stay closed. Passwords are counted
- * on the way: after ten wrong ones of an account nobody gets further with it for a while, whatever address they
- * come from.
+ * The library's routes that the portal uses, under `/portal/auth`; all its others stay closed. Passwords are counted on
+ * the way (`count-password.ts`).
  */
 
 type Body = Record<string, unknown>;
 
-const WRONG_PASSWORDS = 10;
-const WINDOW_MS = 15 * 60_000;
 const LONGEST_NAME = 200;
 
 /** What is handed on of a body. */
@@ -69,10 +64,7 @@ export function authRoutes(app: PortalApp, deps: PortalDeps): void {
       const body = bodyOf(asBody(request.body));
       // Who it was has to be known before the session ends.
       const before = await personOf(deps, request);
-      const answer =
-        path === "/sign-in/email"
-          ? await trySignIn(deps, request, reply, body)
-          : await read(await deps.signIn.handle(request, path, body));
+      const answer = await ask(deps, request, reply, { path, body, person: before });
       const cookie = deps.signIn.cookieOf(request);
       if (cookie !== null) deps.sessions.forgetCookie(cookie);
       const action = answer.status < 300 ? actionOf(path, before !== null) : null;
@@ -94,27 +86,34 @@ async function read(response: Response): Promise<Answer> {
   return { status: response.status, headers: response.headers, body };
 }
 
-async function trySignIn(
+interface Call {
+  path: string;
+  body: Body;
+  /** Who is signed in. */
+  person: Named | null;
+}
+
+/** What the library says to a call; one that shows a password is counted first. */
+async function ask(
   deps: PortalDeps,
   request: FastifyRequest,
   reply: FastifyReply,
-  body: Body,
+  { path, body, person }: Call,
 ): Promise<Answer> {
-  const account = createHash("sha256").update(String(body.email).toLowerCase()).digest();
-  const now = new Date(deps.clock.now());
-  const window = await countTry(deps.database, account, now, WINDOW_MS);
-  if (window.tries > WRONG_PASSWORDS) throw lockedOut(reply, window, now);
-  const answer = await read(await deps.signIn.handle(request, "/sign-in/email", body));
-  if (answer.status < 300) await clearTries(deps.database, account);
-  else if (answer.status !== 401) await takeBackTry(deps.database, account);
-  else deps.log.warn({ client: deps.signIn.addressOf(request), tries: window.tries }, "sign-in: refused");
-  return answer;
-}
-
-function lockedOut(reply: FastifyReply, window: FailureWindow, now: Date): HubError {
-  const seconds = Math.ceil((window.since.getTime() + WINDOW_MS - now.getTime()) / 1_000);
-  reply.header("retry-after", String(Math.max(1, seconds)));
-  return new HubError("rate_limited", "Too many wrong passwords. Please wait a quarter of an hour.");
+  const { signIn } = deps;
+  const handle = async () => read(await signIn.handle(request, path, body));
+  if (path === "/sign-in/email") {
+    const account = accountOf(String(body.email).toLowerCase());
+    const counted = signIn.isKnown(request, account) ? accountOf("known", account) : account;
+    const answer = await countPassword(deps, request, reply, { account: counted, handle });
+    if (answer.status < 300) reply.header("set-cookie", signIn.markFor(account));
+    return answer;
+  }
+  const showsPassword = body.password !== undefined || body.currentPassword !== undefined;
+  if (!showsPassword || !person) return handle();
+  // Who got hold of a session of somebody else's shall not guess the password there either.
+  const account = accountOf("person", accountOf(person.id));
+  return countPassword(deps, request, reply, { account, handle });
 }
 
 /** Answers what the library said, in the API's own shape where it refused. Tokens stay in the cookie. */

@@ -25,6 +25,12 @@ interface LibraryOptions {
   log: Logger;
 }
 
+export interface UsedSession {
+  userId: string;
+  /** Set-Cookie lines, when it was prolonged. */
+  cookies: string[];
+}
+
 export type AuthLibrary = ReturnType<typeof createLibrary>;
 
 export function createLibrary({ pool, secret, origin, cookiePrefix, log }: LibraryOptions) {
@@ -128,8 +134,9 @@ export function createLibrary({ pool, secret, origin, cookiePrefix, log }: Libra
     handle: (request: Request): Promise<Response> => auth.handler(request),
 
     /** Whose session a cookie is, with the cookies that prolong it; null = nobody's. */
-    async sessionOf(headers: Headers): Promise<{ userId: string; cookies: string[] } | null> {
-      const found = await auth.api.getSession({ headers, returnHeaders: true });
+    async sessionOf(headers: Headers, mayProlong: boolean): Promise<UsedSession | null> {
+      const query = { disableRefresh: !mayProlong };
+      const found = await auth.api.getSession({ headers, query, returnHeaders: true });
       if (!found.response) return null;
       return { userId: found.response.user.id, cookies: found.headers.getSetCookie() };
     },

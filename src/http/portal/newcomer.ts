@@ -6,6 +6,7 @@ import type { Tx } from "../../store/database.ts";
 import type { Person } from "../../store/people.ts";
 import { insertPerson } from "../../store/people.ts";
 import { addMember } from "../../store/team.ts";
+import { accountOf } from "./count-password.ts";
 import type { PortalDeps } from "./routes.ts";
 
 export const SHORTEST_PASSWORD = 12;
@@ -41,7 +42,7 @@ export async function welcomeIn(
 ): Promise<boolean> {
   try {
     const cookies = await deps.signIn.begin(request, email, password);
-    reply.header("set-cookie", cookies);
+    reply.header("set-cookie", [...cookies, deps.signIn.markFor(accountOf(email))]);
     return cookies.length > 0;
   } catch (error) {
     deps.log.warn({ err: error }, "sign-in: a newcomer could not be signed in");

@@ -4,13 +4,17 @@ import { HubError } from "../../domain/errors.ts";
 import type { AddressList } from "../../tools/address-list.ts";
 import { clientAddress } from "../../tools/address-list.ts";
 import type { Logger } from "../../tools/log.ts";
-import type { AuthLibrary } from "./library.ts";
+import { cookieNamed, cookiePrefixAt } from "./cookies.ts";
+import type { KnownBrowser } from "./known-browser.ts";
+import { createKnownBrowser } from "./known-browser.ts";
+import type { AuthLibrary, UsedSession } from "./library.ts";
 
 /** Sign-in and sessions of people. The library behind is loaded, and its connections opened, when first needed. */
-export interface SignIn {
+export interface SignIn extends KnownBrowser {
   /** Hands a request to the library; `path` is what comes behind its own. */
   handle(request: FastifyRequest, path: string, body: object | null): Promise<Response>;
-  sessionOf(request: FastifyRequest): Promise<{ userId: string; cookies: string[] } | null>;
+  /** `mayProlong`: the cookies that prolong the session will reach the browser. Else it is left as it is. */
+  sessionOf(request: FastifyRequest, mayProlong: boolean): Promise<UsedSession | null>;
   /** The cookies of a new session. */
   begin(request: FastifyRequest, email: string, password: string): Promise<string[]>;
   hashPassword(password: string): Promise<string>;
@@ -73,9 +77,9 @@ export function createSignIn(deps: SignInDeps): SignIn {
       const init = { method, headers: headersOf(request), ...(body && { body: JSON.stringify(body) }) };
       return (await library()).handle(new Request(url, init));
     },
-    async sessionOf(request) {
+    async sessionOf(request, mayProlong) {
       const loaded = await library();
-      return loaded.sessionOf(headersOf(request)).catch((error) => {
+      return loaded.sessionOf(headersOf(request), mayProlong).catch((error) => {
         deps.log.error({ err: error }, "sign-in: a session could not be read");
         throw new HubError("unavailable", "The database is away. Please try again.");
       });
@@ -88,6 +92,7 @@ export function createSignIn(deps: SignInDeps): SignIn {
     },
     cookieOf: (request) => cookieNamed(request, sessionCookie(deps.publicUrl())),
     addressOf,
+    ...createKnownBrowser(deps),
     async close() {
       await opened?.pool.end();
     },
@@ -98,19 +103,6 @@ function originOf(publicUrl: string): string {
   return new URL(publicUrl).origin;
 }
 
-/** Browsers take a `__Host-` cookie only over https and keep it from every other host and path. */
-function cookiePrefixAt(url: string): string {
-  return url.startsWith("https:") ? "__Host-signalbox" : "signalbox";
-}
-
 function sessionCookie(publicUrl: string): string {
   return `${cookiePrefixAt(publicUrl)}.session_token`;
-}
-
-function cookieNamed(request: FastifyRequest, name: string): string | null {
-  for (const pair of (request.headers.cookie ?? "").split(";")) {
-    const at = pair.indexOf("=");
-    if (pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim() || null;
-  }
-  return null;
 }

@@ -92,7 +92,8 @@ function laneAfter(
   let state: LaneState = lane;
   let disable: Disabling | null = null;
   for (const { flight, verdict, ms, endedAt } of tries.toSorted((a, b) => a.endedAt - b.endedAt)) {
-    if (!verdict) continue;
+    // A test that fails says something to who sent it, and nothing about the endpoint: not even 410 does.
+    if (!verdict || (flight.origin === "test" && verdict.code !== "ok")) continue;
     const isManual = flight.manual || flight.origin === "test";
     const told = { verdict, ms, isManual, isProbe: flight.probe, now: endedAt, random: random() };
     const attempt = { deliveryId: flight.id, ...told };
@@ -143,6 +144,12 @@ function settlementOf(
     isCautious,
     random: deps.random(),
   });
+  if (flight.origin === "test" && consequence.state !== "delivered") {
+    // Whoever asked for it has read how it went. Tries that follow would reach a receiver nobody tests any more.
+    const decision = "a test is tried once";
+    const attempt = attemptLine(one, { ...consequence, decision }, deps.node);
+    return { ...ids, state: "cancelled", waitMs: 0, step: flight.step, body, attempt, decision };
+  }
   const { state, waitMs, step, decision } = consequence;
   return { ...ids, state, waitMs, step, body, attempt: attemptLine(one, consequence, deps.node), decision };
 }

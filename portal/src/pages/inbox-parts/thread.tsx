@@ -134,6 +134,7 @@ function Said({ message, onShow }: { message: Message; onShow: () => void }) {
           <Time at={message.createdAt} />
         </Text>
         {isOut && <MessageStatus status={message.status} />}
+        <LeavesAt message={message} />
         <Anchor
           component="button"
           size="xs"
@@ -144,5 +145,16 @@ function Said({ message, onShow }: { message: Message; onShow: () => void }) {
         </Anchor>
       </Group>
     </div>
+  );
+}
+
+/** Of a text that waits for its time. */
+function LeavesAt({ message }: { message: Message }) {
+  const sendAt = message.status === "queued" && message.statusHistory.find((line) => line.sendAt)?.sendAt;
+  if (!sendAt) return null;
+  return (
+    <Text size="xs" c="dimmed">
+      leaves <Time at={sendAt} />
+    </Text>
   );
 }

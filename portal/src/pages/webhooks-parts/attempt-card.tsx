@@ -11,8 +11,8 @@ export function AttemptCard({ attempt, title }: { attempt: Attempt; title?: stri
   return (
     <Paper withBorder p="sm" style={{ borderColor: "var(--signal-line)" }}>
       <Group gap="xs" mb={4}>
-        <Badge color={ok ? "teal" : "red"} variant="light" tt="none">
-          {status === null ? "No answer" : `HTTP ${status}`}
+        <Badge color={ok ? "teal" : code === "skipped" ? "gray" : "red"} variant="light" tt="none">
+          {code === "skipped" ? "Not sent" : status === null ? "No answer" : `HTTP ${status}`}
         </Badge>
         <Text fw={600} size="sm">
           {title ?? KINDS[kind ?? ""] ?? kind ?? "A try"}

@@ -44,12 +44,7 @@ export function TestPanel({ endpoint }: { endpoint: Endpoint }) {
           </Text>
         )}
         {test.error && <ErrorNote error={test.error} />}
-        {test.data?.attempt && (
-          <AttemptCard
-            attempt={test.data.attempt}
-            title={test.data.ok ? "The test arrived" : "The test did not arrive"}
-          />
-        )}
+        {test.data?.attempt && <AttemptCard attempt={test.data.attempt} title={titleOf(test.data)} />}
         {test.data && !test.data.attempt && (
           <Text size="sm">It was not tried in time. Look again in a moment.</Text>
         )}
@@ -64,4 +59,9 @@ export function TestPanel({ endpoint }: { endpoint: Endpoint }) {
       </Stack>
     </Panel>
   );
+}
+
+function titleOf({ ok, attempt }: { ok: boolean; attempt: { code: string | null } | null }): string {
+  if (attempt?.code === "skipped") return "There is no test for this format";
+  return ok ? "The test arrived" : "The test did not arrive";
 }

@@ -47,6 +47,7 @@ export const DELIVERY_COLORS: Record<Delivery["state"], string> = {
 /** What became of the last try. */
 export const CODES: Record<string, string> = {
   ok: "taken",
+  skipped: "nothing was sent",
   redirect: "has moved",
   body_refused: "refused this body",
   client_error: "refused the request",
