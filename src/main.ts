@@ -75,6 +75,9 @@ function explain(error: unknown, config: Config): string {
   if (code === "EADDRINUSE") {
     return `PORT: ${fault.port} is already in use on ${fault.address}; stop the other program or set PORT`;
   }
+  if (code === "EACCES" && syscall === "listen") {
+    return `PORT: this user may not listen on ${fault.port}; use one above 1023, or a proxy in front`;
+  }
   if (code === "EADDRNOTAVAIL" || (syscall === "getaddrinfo" && fault.hostname === config.host)) {
     return `HOST: ${config.host} is no address of this machine; use 127.0.0.1, 0.0.0.0 or one of its own`;
   }
