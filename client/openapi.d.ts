@@ -1420,7 +1420,7 @@ export interface paths {
     };
   };
   "/v1/commands": {
-    /** The log: one row for each text that came in, newest first. */
+    /** The log: one row for each text that came in, newest first. A page may hold fewer than `limit` entries although there are more: `nextCursor` tells. */
     get: {
       parameters: {
         query?: {
@@ -2840,7 +2840,7 @@ export interface paths {
     };
   };
   "/v1/health": {
-    /** What keeps texts from moving, worst first. Empty: nothing does. */
+    /** What keeps texts and webhooks from moving, worst first. Empty: nothing does. */
     get: {
       parameters: {};
       responses: {
@@ -2850,7 +2850,7 @@ export interface paths {
               data: ({
                 cause: "database" | "disk" | "worker_stopped" | "no_channel" | "credentials" | "unreachable" | "registration" | "rate_limited" | "budget" | "loop_guard" | "paused_by_user" | "quiet_hours";
                 object: {
-                  kind: "channel" | "receipts" | "door" | "address" | "account" | "inbox" | "program";
+                  kind: "channel" | "receipts" | "door" | "address" | "endpoint" | "account" | "inbox" | "program";
                   id: string;
                   name: string;
                 };

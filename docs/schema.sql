@@ -542,6 +542,7 @@ create table invitations (
   expires_at timestamp with time zone not null,
   accepted_at timestamp with time zone,
   created_at timestamp with time zone default now() not null,
+  invited_by text,
   constraint invitations_pkey PRIMARY KEY (id),
   constraint invitations_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id) ON DELETE CASCADE,
   constraint invitations_token_hash_key UNIQUE (token_hash)
@@ -858,6 +859,7 @@ CREATE INDEX board_items_changed ON public.board_items USING btree (tenant_id, c
 CREATE UNIQUE INDEX channels_one_default ON public.channels USING btree (tenant_id) WHERE (is_default AND (deleted_at IS NULL));
 CREATE INDEX commands_by_outcome ON public.commands USING btree (tenant_id, outcome, id);
 CREATE INDEX commands_by_reporter ON public.commands USING btree (tenant_id, reporter_id, id) WHERE (reporter_id IS NOT NULL);
+CREATE INDEX commands_late ON public.commands USING btree (tenant_id, id) WHERE ((saved_at - received_at) > '24:00:00'::interval);
 CREATE INDEX consent_events_phone ON public.consent_events USING btree (tenant_id, phone, id);
 CREATE INDEX consent_reviews_by_phone ON public.consent_reviews USING btree (tenant_id, phone, id);
 CREATE INDEX consent_reviews_by_state ON public.consent_reviews USING btree (tenant_id, state, id);

@@ -46,3 +46,32 @@ export async function endpointHealth(
   );
   return rows[0] ?? null;
 }
+
+/** An endpoint that takes nothing right now, and not because a person said so. */
+export interface StuckEndpoint {
+  id: string;
+  url: string;
+  isDisabled: boolean;
+  pauseReason: string | null;
+  since: Date | null;
+  nextTryAt: Date | null;
+  waiting: number;
+  error: string | null;
+}
+
+const MOST_STUCK = 20;
+
+export function stuckEndpoints(reader: Reader, tenantId: string): Promise<StuckEndpoint[]> {
+  return reader.run(
+    "endpoint-health-stuck",
+    `select p.id, p.url, not p.enabled as "isDisabled", l.pause_reason as "pauseReason",
+       coalesce(l.paused_since, l.failing_since) as since, case when p.enabled then l.paused_until end as "nextTryAt",
+       (select count(*)::int from (select 1 from hook_queue q where q.endpoint_id = l.endpoint_id
+         and q.state in ('waiting', 'held') limit ${MOST}) c) as waiting, l.last_error->>'text' as error
+     from hook_lanes l join endpoints p on p.id = l.endpoint_id
+     where l.tenant_id = $1 and p.deleted_at is null
+       and (case when p.enabled then l.paused_until > now() else p.disabled_reason <> 'by_user' end)
+     order by since limit ${MOST_STUCK}`,
+    [tenantId],
+  );
+}

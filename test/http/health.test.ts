@@ -153,3 +153,19 @@ test("viewers may look; operators may pause, and see no address that is as good 
   expect((await call(operator, "POST", "/v1/channels/chn_none/pause")).status).toBe(404);
   expect(await blockers()).toEqual([]);
 });
+
+test("an endpoint whose webhooks wait", async () => {
+  const endpoint = { url: `http://127.0.0.1:${await freePort()}/hooks?key=secret`, types: ["alert"] };
+  const { id } = (await program.api("POST", "/v1/endpoints", endpoint)).body;
+  const own = async () => (await blockers()).filter(({ object }) => object.kind === "endpoint");
+  expect(await own()).toEqual([]);
+  await run("update hook_lanes set paused_until = now() + interval '5 minutes', paused_since = now()");
+  const [paused] = await own();
+  expect(paused).toMatchObject({ cause: "unreachable", object: { id }, action: null });
+  expect(paused.text).toMatch(/^webhooks to 127\.0\.0\.1:\d+: keeps failing since .*, 0 waiting\. Next try /);
+  expect(JSON.stringify(paused)).not.toContain("key=secret");
+  await run("update endpoints set enabled = false, disabled_reason = 'gone'");
+  expect((await own())[0].text).toContain("disabled");
+  await run("update endpoints set disabled_reason = 'by_user'");
+  expect(await own()).toEqual([]);
+});

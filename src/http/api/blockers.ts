@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { BlockerCause } from "../../domain/blocker.ts";
 import { BLOCKER_CAUSES } from "../../domain/blocker.ts";
+import type { StuckEndpoint } from "../../store/endpoint-health.ts";
 import type { ChannelHealthRow, OpenGuards, Unreported } from "../../store/health.ts";
 import { ageOf, clockTime, headOf } from "./channel-health.ts";
 import { Time } from "./shapes.ts";
@@ -10,7 +11,7 @@ import { Time } from "./shapes.ts";
 export const Blocker = z.object({
   cause: z.enum(BLOCKER_CAUSES),
   object: z.object({
-    kind: z.enum(["channel", "receipts", "door", "address", "account", "inbox", "program"]),
+    kind: z.enum(["channel", "receipts", "door", "address", "endpoint", "account", "inbox", "program"]),
     id: z.string(),
     name: z.string(),
   }),
@@ -167,6 +168,28 @@ export function guardBlocker(guard: OpenGuards, clock: Clockwork): Blocker {
   const cause = isBudget ? "budget" : "loop_guard";
   const base = nothingWaits(cause, { kind: "address", id: address, name: address });
   return { ...base, since: since.toISOString(), nextTryAt: endsAt.toISOString(), text, step, action: null };
+}
+
+/** An endpoint whose webhooks wait: it fails, asked for a pause, or was disabled for failing. */
+export function endpointBlocker(endpoint: StuckEndpoint, clock: Clockwork): Blocker {
+  const { id, since, nextTryAt, waiting, error, isDisabled } = endpoint;
+  const host = URL.parse(endpoint.url)?.host ?? endpoint.url;
+  const asked = endpoint.pauseReason === "retry_after";
+  const head = isDisabled ? "disabled" : asked ? "asked for a pause" : "keeps failing";
+  const why = error === null ? "" : ` (${error})`;
+  const from = since ? ` since ${timeOf(since, clock)}` : "";
+  const end = nextTryAt ? `Next try ${timeOf(nextTryAt, clock)}.` : "Nothing is sent until it is enabled.";
+  return {
+    ...nothingWaits(asked ? "rate_limited" : "unreachable", { kind: "endpoint", id, name: host }),
+    since: iso(since),
+    waiting,
+    nextTryAt: iso(nextTryAt),
+    text: `webhooks to ${host}: ${head}${from}${why}, ${waiting} waiting. ${end}`,
+    step: isDisabled
+      ? "Repair the receiver, then enable the endpoint: what was kept is sent."
+      : "Look at its last deliveries and repair the receiver.",
+    action: null,
+  };
 }
 
 export function programBlocker(

@@ -1,4 +1,5 @@
 import type { ActiveChannel } from "../../channels/types.ts";
+import { stuckEndpoints } from "../../store/endpoint-health.ts";
 import { channelHealth, openGuards, unreportedTexts } from "../../store/health.ts";
 import { inboxDepth } from "../../store/inbox.ts";
 import { tenantById } from "../../store/tenants.ts";
@@ -7,6 +8,7 @@ import type { Clockwork } from "./blockers.ts";
 import {
   Blocker,
   channelBlockers,
+  endpointBlocker,
   guardBlocker,
   programBlocker,
   silentReceipts,
@@ -32,7 +34,7 @@ export function healthRoutes(app: ApiApp, deps: ApiDeps): void {
     {
       schema: {
         tags: ["health"],
-        description: "What keeps texts from moving, worst first. Empty: nothing does.",
+        description: "What keeps texts and webhooks from moving, worst first. Empty: nothing does.",
         response: { 200: page(Blocker) },
       },
     },
@@ -56,6 +58,7 @@ async function ofAccount(deps: ApiDeps, tenantId: string): Promise<Blocker[]> {
     return [
       ...(await ofChannels(deps, tenantId, clock)),
       ...guards.map((guard) => guardBlocker(guard, clock)),
+      ...(await stuckEndpoints(deps.database, tenantId)).map((endpoint) => endpointBlocker(endpoint, clock)),
       ...(await ofInbox(deps, clock)),
     ];
   } catch (error) {

@@ -10,6 +10,9 @@ export function BlockerLink({ blocker: { object, cause } }: { blocker: Blocker }
   if (isOfChannel && may("GET", "/v1/channels/:id")) {
     return <To to={`/channels/${object.id}`}>Open the channel</To>;
   }
+  if (object.kind === "endpoint" && may("GET", "/v1/endpoints/:id")) {
+    return <To to={`/webhooks/endpoints/${object.id}`}>Open the endpoint</To>;
+  }
   if (cause === "no_channel" && may("POST", "/v1/channels")) return <To to="/start">Set one up</To>;
   if (cause === "budget") {
     return (
