@@ -11,7 +11,7 @@ export function BlockerLink({ blocker: { object, cause } }: { blocker: Blocker }
     return <To to={`/channels/${object.id}`}>Open the channel</To>;
   }
   if (object.kind === "endpoint" && may("GET", "/v1/endpoints/:id")) {
-    return <To to={`/webhooks/endpoints/${object.id}`}>Open the endpoint</To>;
+    return <To to={`/webhooks/${object.id}`}>Open the endpoint</To>;
   }
   if (cause === "no_channel" && may("POST", "/v1/channels")) return <To to="/start">Set one up</To>;
   if (cause === "budget") {
