@@ -1,4 +1,4 @@
-import { Anchor, Button, PasswordInput, Stack, TextInput } from "@mantine/core";
+import { Anchor, Button, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { FormEvent } from "react";
@@ -60,6 +60,10 @@ function PasswordStep({ onNeedsCode }: { onNeedsCode: () => void }) {
           <Button type="submit" loading={signIn.isPending} fullWidth>
             Sign in
           </Button>
+          <Text size="sm" c="dimmed">
+            The first account is made with the link that the program printed when it was started; all others
+            by invitation.
+          </Text>
         </Stack>
       </form>
     </Outside>
