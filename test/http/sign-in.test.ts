@@ -328,7 +328,13 @@ describe("a session that is used", () => {
 });
 
 test("answers of the API are kept by nobody on the way", async () => {
-  for (const path of ["/v1/me", "/v1/messages", "/v1/settings", "/v1/commands/cmd_none", "/v1/commands.csv"]) {
+  for (const path of [
+    "/v1/me",
+    "/v1/messages",
+    "/v1/settings",
+    "/v1/commands/cmd_none",
+    "/v1/commands.csv",
+  ]) {
     const { headers } = await owner.call("GET", path);
     expect([path, headers.get("cache-control")]).toEqual([path, "no-store"]);
   }
