@@ -1,22 +1,25 @@
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import chromium from "@sparticuz/chromium";
 import type { Browser } from "playwright-core";
 import { chromium as playwright } from "playwright-core";
 
-const PACKAGE = join(import.meta.dirname, "../../node_modules/@sparticuz/chromium/package.json");
+const MODULES = join(import.meta.dirname, "../../node_modules");
+const PACKAGE = join(MODULES, "@sparticuz/chromium/package.json");
+/** Beside the packages, not in a folder that users of the machine share: what lies there is run. */
+const CACHE = join(MODULES, ".cache");
 
 /**
- * The browser that comes in a package: unpacked once for all tests of this machine, into a folder that carries its
- * version. Several test files may come at the same time, so it is unpacked elsewhere and moved into place.
+ * The browser that comes in a package: unpacked once for all tests, into a folder that carries its version. Several
+ * test files may come at the same time, so it is unpacked elsewhere and moved into place.
  */
 async function unpackedBrowser(): Promise<string> {
   const { version } = JSON.parse(readFileSync(PACKAGE, "utf8")) as { version: string };
-  const folder = join(tmpdir(), `signalbox-browser-${version}`);
+  const folder = join(CACHE, `browser-${version}`);
   if (!existsSync(join(folder, "chromium"))) {
     const before = process.env.TMPDIR;
-    const fresh = mkdtempSync(join(tmpdir(), "signalbox-unpack-"));
+    mkdirSync(CACHE, { recursive: true });
+    const fresh = mkdtempSync(join(CACHE, "unpack-"));
     process.env.TMPDIR = fresh;
     try {
       await chromium.executablePath();
