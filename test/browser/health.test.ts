@@ -48,6 +48,6 @@ test("a paused channel is resumed, and what was not believed is shown without wh
   await page.getByText('{"message": "…"}').waitFor();
   expect(await seriousFaults(page)).toEqual([]);
   await alert.getByRole("button", { name: "Resume" }).click();
-  await page.getByText("may send again").waitFor();
+  await page.getByText("Mobiniti may send again.").waitFor();
   await alert.waitFor({ state: "detached" });
 });
