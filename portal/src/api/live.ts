@@ -41,17 +41,14 @@ export function useLive(): LiveState {
     const look = createLook(client);
     let source: EventSource;
     let again: ReturnType<typeof setTimeout>;
-    let wasAway = false;
     const open = () => {
       source = new EventSource("/v1/events/stream");
       source.onopen = () => {
         setState("live");
-        // What happened meanwhile may not be told again.
-        if (wasAway) void client.invalidateQueries();
-        wasAway = false;
+        // What happened since the pages were read, or while the stream was away, is not told again.
+        void client.invalidateQueries();
       };
       source.onerror = () => {
-        wasAway = true;
         setState("away");
         // Refused instead of cut off: the browser does not come back by itself.
         if (source.readyState === EventSource.CLOSED) again = setTimeout(open, REFUSED_MS);
