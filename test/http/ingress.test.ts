@@ -188,6 +188,21 @@ describe("posting", () => {
     });
   });
 
+  test("a body with lists and odd names sends a text too", async () => {
+    const { token } = await make({
+      toPath: "$.orders[0].phones.1",
+      textPath: '["text to send"]',
+      refPath: "orders[0].id",
+    });
+    const body = { orders: [{ id: 77, phones: ["none", "+14155550188"] }], "text to send": "On its way" };
+    expect((await post(token, body)).body).toMatchObject({
+      status: "queued",
+      to: "+14155550188",
+      text: "On its way",
+      ref: "77",
+    });
+  });
+
   test("numbers count, objects and the rest are empty", async () => {
     const { token } = await make({ refPath: "order" });
     expect((await post(token, { to: "+6581230000", text: 4821, order: 7 })).body).toMatchObject({
