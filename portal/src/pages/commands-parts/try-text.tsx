@@ -1,4 +1,4 @@
-import { Autocomplete, Button, Group, List, Stack, Text, TextInput } from "@mantine/core";
+import { Autocomplete, Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import type { FormEvent } from "react";
 import { useState } from "react";
@@ -8,6 +8,7 @@ import { ErrorNote } from "../../kit/error-note.tsx";
 import { Icon } from "../../kit/icon.tsx";
 import { Panel } from "../../kit/panel.tsx";
 import { Outcome } from "../../kit/status-badge.tsx";
+import { StepList } from "../../kit/step-list.tsx";
 import { Changes } from "../inbox-parts/command-story.tsx";
 
 /** What a text would do and why, without doing it. */
@@ -111,14 +112,7 @@ function Preview({
         </div>
       ))}
       {replies.length === 0 && <Text size="sm">No reply.</Text>}
-      {trace.length > 0 && (
-        <List type="ordered" size="sm">
-          {trace.map((line, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the trace of an answer never changes
-            <List.Item key={index}>{line}</List.Item>
-          ))}
-        </List>
-      )}
+      <StepList steps={trace} />
     </Stack>
   );
 }

@@ -1,5 +1,6 @@
-import { List, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import type { Command } from "../../api/shapes.ts";
+import { StepList } from "../../kit/step-list.tsx";
 import { inWords } from "../../kit/words.ts";
 
 /** What a text changed, and the steps by which that was decided. */
@@ -7,14 +8,7 @@ export function CommandStory({ command }: { command: Pick<Command, "changes" | "
   return (
     <>
       {command.changes.length > 0 && <Changes changes={command.changes} />}
-      {command.trace.length > 0 && (
-        <List type="ordered" size="sm" mt="xs">
-          {command.trace.map((line, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the trace of a row never changes
-            <List.Item key={index}>{line}</List.Item>
-          ))}
-        </List>
-      )}
+      <StepList steps={command.trace} mt="xs" />
     </>
   );
 }

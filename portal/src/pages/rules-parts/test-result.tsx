@@ -1,6 +1,7 @@
 import { Alert, Divider, List, Stack, Text } from "@mantine/core";
 import type { RuleTest } from "../../api/shapes.ts";
 import { Icon } from "../../kit/icon.tsx";
+import { StepList } from "../../kit/step-list.tsx";
 import { count } from "../../kit/words.ts";
 import { REASONS, takerInWords, WITHHELD } from "./words.ts";
 
@@ -26,12 +27,7 @@ export function TestResult({ result }: { result: RuleTest }) {
       <Others result={result} />
       <details>
         <summary>Step by step</summary>
-        <List size="sm" type="ordered" mt={4}>
-          {result.trace.map((step, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: they never move
-            <List.Item key={index}>{step}</List.Item>
-          ))}
-        </List>
+        <StepList steps={result.trace} mt="xs" />
       </details>
     </Stack>
   );
