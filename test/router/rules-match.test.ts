@@ -231,6 +231,7 @@ describe("the index", () => {
     ["\\Qa+b\\E", null],
     ["(?i)Snow+ report", " report"],
     ["[[:alpha:]xyz]abc", null],
+    ["snow(?i)?", null],
   ])("of %j the part %j is looked for", (pattern, literal) => {
     expect(literalOf(pattern)).toBe(literal);
   });

@@ -178,6 +178,7 @@ export async function openHookWorld(): Promise<HookWorld> {
         "test-open",
         "update hook_lanes set paused_until = now() where paused_until > now()",
       );
+      wakeAll();
     },
     async close() {
       for (const stop of stops) await stop();

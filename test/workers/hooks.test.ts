@@ -95,7 +95,7 @@ test("five failures of several deliveries open the breaker; one probe at a time 
 });
 
 test("one poisonous body does not stop its lane", async () => {
-  const { id } = await world.endpoint({ url: receiver.url, schedule: [1, 1, 1, 1, 1, 1] });
+  const { id } = await world.endpoint({ url: receiver.url, schedule: Array(6).fill(3_600) });
   receiver.answer = ({ body }, response) => void response.writeHead(body.includes("n0") ? 500 : 200).end();
   await world.work();
   await world.fire(world.alerts(1));
@@ -236,7 +236,7 @@ test("a dead endpoint does not keep others waiting", async () => {
 });
 
 test("an ordered endpoint gets one after the other, numbered, and stops at what fails", async () => {
-  await world.endpoint({ url: receiver.url, ordering: "endpoint", schedule: [1] });
+  await world.endpoint({ url: receiver.url, ordering: "endpoint", schedule: [3_600] });
   let failsOnce = true;
   receiver.answer = ({ body }, response) => {
     const fails = failsOnce && body.includes('"n2"');

@@ -4,7 +4,8 @@
  * null: a rule may be looked at in vain but must never be passed over.
  */
 export function literalOf(pattern: string): string | null {
-  if (/\\[QCpPx0-9]|\[:/.test(pattern)) return null;
+  // The last of them: a repeat behind flags, as in `ab(?i)?`, is about what stands before the flags.
+  if (/\\[QCpPx0-9]|\[:|\(\?[a-zA-Z-]*\)[?*+{]/.test(pattern)) return null;
   let best = "";
   let run = "";
   const end = () => {

@@ -18,6 +18,8 @@ export interface Setting {
   places: Places;
   binaries: Binaries;
   account: Account | null;
+  /** Instead of ours. */
+  settings: Record<string, string>;
   log: Logger;
 }
 
@@ -41,7 +43,7 @@ const POLL_MS = 10;
  * round begins again and finds that one. Whoever takes the lock owns the server, no matter who started it.
  */
 export async function bringUp(setting: Setting, signal: AbortSignal): Promise<Owned> {
-  const { places, binaries, account, log } = setting;
+  const { places, binaries, account, settings, log } = setting;
   for (let round = 0; ; round++) {
     signal.throwIfAborted();
     const left = await findPostmaster(places);
@@ -51,7 +53,7 @@ export async function bringUp(setting: Setting, signal: AbortSignal): Promise<Ow
       continue;
     }
     const logOffset = await sizeOf(places.log);
-    const started = await startPostmaster(places, binaries, account);
+    const started = await startPostmaster(places, binaries, account, settings);
     const client = await waitFor(started, setting, signal).catch(async (error: unknown) => {
       if (started.ended === null) await stopPostmaster(started, places, binaries);
       throw error;

@@ -20,6 +20,8 @@ export interface EmbeddedPostgresOptions {
   log: Logger;
   /** PostgreSQL's programs; those of the npm package unless given. */
   binaries?: Binaries;
+  /** Settings of the server that differ from ours, for servers whose data nobody will miss. */
+  settings?: Record<string, string>;
   /** Aborting it ends a start that is under way; afterwards only `stop()` counts. */
   signal?: AbortSignal;
   /**
@@ -59,7 +61,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const binaries =
     options.binaries ?? (await reachableBinaries(await packagedBinaries(), places.dataDir, account));
   const created = await ensureCluster(places, binaries, account);
-  const setting: Setting = { places, binaries, account, log };
+  const setting: Setting = { places, binaries, account, settings: options.settings ?? {}, log };
   const stopping = new AbortController();
   const early = options.signal ?? stopping.signal;
   let owned = await bringUp(setting, early).catch((error: unknown) => {

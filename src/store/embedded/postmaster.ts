@@ -46,11 +46,13 @@ export async function startPostmaster(
   places: Places,
   binaries: Binaries,
   account: Account | null,
+  settings: Record<string, string>,
 ): Promise<StartedPostmaster> {
   await ensureSocketDir(places, account);
   const log = await openServerLog(places.log);
   try {
-    const args = ["-D", places.clusterAsSeenByServer, ...settingFlags(serverSettings(places))];
+    const flags = settingFlags({ ...serverSettings(places), ...settings });
+    const args = ["-D", places.clusterAsSeenByServer, ...flags];
     const child = spawn(binaries.postgres, args, {
       cwd: places.cluster,
       // Its own process group: Ctrl-C at the terminal must not end it before the program has drained.
