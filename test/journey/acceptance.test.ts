@@ -4,14 +4,29 @@ import { runRow } from "../router/acceptance-runner.ts";
 import type { StoreWorld } from "../support/store-world.ts";
 import { openStoreWorld } from "../support/store-world.ts";
 
-/** The acceptance table of docs/commands.md through the real doors, workers and database. */
+/**
+ * The acceptance table of docs/commands.md through the real doors, workers and database. A row mostly waits, so
+ * a few worlds stand side by side; each belongs to one row at a time.
+ */
 
-let world: StoreWorld;
+/** No more than vitest runs at once. */
+const WORLDS = 5;
+
+const free: StoreWorld[] = [];
+
 beforeAll(async () => {
-  world = await openStoreWorld();
+  for (let i = 0; i < WORLDS; i++) free.push(await openStoreWorld());
 });
-afterAll(() => world.close());
+afterAll(async () => {
+  for (const world of free) await world.close();
+});
 
-test.each(rows.map((row) => [row.id, row] as const))("%s", async (_id, row) => {
-  await runRow(world, row);
+test.concurrent.each(rows.map((row) => [row.id, row] as const))("%s", async (_id, row) => {
+  const world = free.pop();
+  if (!world) throw new Error("more rows at once than worlds");
+  try {
+    await runRow(world, row);
+  } finally {
+    free.push(world);
+  }
 });
