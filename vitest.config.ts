@@ -6,8 +6,9 @@ export default defineConfig({
     globalSetup: ["test/support/global-setup.ts"],
     pool: "forks",
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // Only for what hangs: a busy machine may take ten times as long as a quiet one.
+    testTimeout: 90_000,
+    hookTimeout: 90_000,
     // A test that fails is wrong or has found something; it is not run again.
     retry: 0,
   },

@@ -14,7 +14,7 @@ beforeAll(async () => {
   page = await (await portal.stranger()).newPage();
   const lift = { kind: "lift", name: "Skyline Chair", area: "Backside", fields: { status: "closed" } };
   itemId = (await portal.program.api("POST", "/v1/board/items", lift)).body.id;
-}, 60_000);
+});
 afterAll(() => portal.stop());
 
 const setStatus = (status: string) =>

@@ -13,7 +13,7 @@ beforeAll(async () => {
   portal = await openPortal({ publicUrl: null });
   context = await portal.owner();
   page = await context.newPage();
-}, 60_000);
+});
 afterAll(() => portal.stop());
 
 test("a Mobiniti channel is made with the provider's own steps beside the form", async () => {

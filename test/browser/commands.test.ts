@@ -12,7 +12,7 @@ beforeAll(async () => {
   portal = await openPortal();
   context = await portal.owner();
   page = await context.newPage();
-}, 60_000);
+});
 afterAll(() => portal.stop());
 
 const text = (from: string, words: string) =>

@@ -23,7 +23,7 @@ beforeAll(async () => {
     );
     return people.every(({ body }) => body.optedOut.length > 0);
   });
-}, 60_000);
+});
 afterAll(() => portal.stop());
 
 test("whoever texted STOP is not to be texted, and the proof stands below", async () => {

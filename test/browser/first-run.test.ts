@@ -10,7 +10,7 @@ let page: Page;
 beforeAll(async () => {
   portal = await openPortal();
   page = await (await portal.stranger()).newPage();
-}, 60_000);
+});
 afterAll(() => portal.stop());
 
 test("the one-time link makes the owner, who is led to the guide", async () => {

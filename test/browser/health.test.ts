@@ -11,7 +11,7 @@ let page: Page;
 beforeAll(async () => {
   portal = await openPortal();
   page = await (await portal.owner()).newPage();
-}, 60_000);
+});
 afterAll(() => portal.stop());
 
 test("a guard that holds back is told in words, and released", async () => {

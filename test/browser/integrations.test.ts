@@ -12,7 +12,7 @@ beforeAll(async () => {
   portal = await openPortal();
   // Nothing fades while it is looked at.
   owner = await portal.owner({ reducedMotion: "reduce" });
-}, 60_000);
+});
 afterAll(() => portal.stop());
 beforeEach(async () => {
   page = await owner.newPage();

@@ -43,7 +43,7 @@ beforeAll(async () => {
   await links.first().waitFor();
   const hrefs = await Promise.all((await links.all()).map((link) => link.getAttribute("href")));
   paths = hrefs.flatMap((href) => href ?? []);
-}, 60_000);
+});
 afterAll(() => portal.stop());
 
 /** Opens a page and waits until it shows what it has; answers false when nothing comes. */
@@ -51,7 +51,7 @@ async function open(path: string): Promise<boolean> {
   await page.goto(path);
   const isShown = await page
     .getByRole("heading", { level: 1 })
-    .waitFor({ timeout: 5_000 })
+    .waitFor({ timeout: 20_000 })
     .then(
       () => true,
       () => false,
@@ -71,7 +71,7 @@ test("every page of the navigation is fit for everybody, light and dark", async 
     for (const fault of await seriousFaults(page, ["color-contrast"])) faults.push(`dark ${path}: ${fault}`);
   }
   expect(faults).toEqual([]);
-}, 120_000);
+}, 180_000);
 
 /** What opens above a page: where, and the button that opens it. */
 const ABOVE: [path: string, button: string | RegExp][] = [
@@ -103,7 +103,7 @@ test("what opens above a page is fit for everybody, and is left by Escape", asyn
     await page.getByRole("dialog").waitFor({ state: "detached" });
   }
   expect(faults).toEqual([]);
-}, 60_000);
+});
 
 test("no page is wider than a phone", async () => {
   await page.setViewportSize(PHONE);
@@ -117,7 +117,7 @@ test("no page is wider than a phone", async () => {
   await page.getByRole("button", { name: "Navigation" }).click();
   await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Inbox" }).click();
   await page.getByRole("heading", { level: 1, name: "Inbox" }).waitFor();
-}, 60_000);
+});
 
 test("the keyboard gets past the navigation, and sees where it is", async () => {
   await page.setViewportSize({ width: 1280, height: 800 });
@@ -200,7 +200,7 @@ test("pages of one rule, endpoint, delivery, integration and channel are fit for
     if (width > PHONE.width) faults.push(`${path} is ${width} wide`);
   }
   expect(faults).toEqual([]);
-}, 60_000);
+});
 
 /** As it travels: the smallest files are not packed. */
 async function weightOf(file: string): Promise<number> {

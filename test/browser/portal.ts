@@ -31,7 +31,7 @@ export const OWNER = {
 };
 
 /** How long a page may take for what a test waits for, ms. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 30_000;
 
 export async function openPortal(overrides: Partial<Config> = {}): Promise<Portal> {
   // Costs nothing when it is built already.

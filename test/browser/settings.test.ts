@@ -9,7 +9,7 @@ let page: Page;
 beforeAll(async () => {
   portal = await openPortal();
   page = await (await portal.owner()).newPage();
-}, 60_000);
+});
 afterAll(() => portal.stop());
 
 const settings = async () => (await portal.program.api("GET", "/v1/settings")).body;

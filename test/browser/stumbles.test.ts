@@ -9,7 +9,7 @@ let owner: BrowserContext;
 beforeAll(async () => {
   portal = await openPortal();
   owner = await portal.owner({ reducedMotion: "reduce", viewport: { width: 390, height: 844 } });
-}, 60_000);
+});
 afterAll(() => portal.stop());
 
 test("a reporter can be edited on a phone, without pushing the table aside", async () => {

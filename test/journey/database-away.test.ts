@@ -64,7 +64,6 @@ test("a database that restarts twice in mid-traffic loses, doubles and leaves op
       until(
         `${from} to be taken`,
         async () => (await post(door, inboundWebhook({ from, text: "hi" }))) === 200,
-        20,
       ),
     ),
   );
@@ -74,7 +73,7 @@ test("a database that restarts twice in mid-traffic loses, doubles and leaves op
     server = await startEmbeddedPostgres({ dataDir, log });
   }
   await accepted;
-  await until("every reply", async () => sentTo.size === people.length, 20);
+  await until("every reply", async () => sentTo.size === people.length);
   expect(new Set(sentTo.values())).toEqual(new Set([1]));
   await until("every reply to be settled", async () => {
     const rows = await program.app.database.run<{ status: string; flags: string[]; count: number }>(
@@ -108,8 +107,8 @@ test("webhooks go on by themselves after the database restarted, each event once
   const back = performance.now();
   const before = receiver.requests.length;
   await receiver.received(before + 1);
-  expect(performance.now() - back).toBeLessThan(5_000);
+  expect(performance.now() - back).toBeLessThan(15_000);
   const seen = () => new Set(receiver.requests.map(({ headers }) => headers["webhook-id"]));
-  await until("every event", async () => seen().size === people.length, 25);
+  await until("every event", async () => seen().size === people.length);
   await receiver.close();
 });

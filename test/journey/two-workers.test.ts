@@ -47,7 +47,7 @@ test("two workers share the work of one database and keep the order of each send
     );
     expect(new Set(answers)).toEqual(new Set([200]));
   }
-  await until("all replies", async () => fake.sendCount === SENDERS * TEXTS_EACH, 20);
+  await until("all replies", async () => fake.sendCount === SENDERS * TEXTS_EACH);
   for (const [index, phone] of senders.entries()) {
     const states = (repliesTo.get(phone) ?? []).map((text) => /is now (\w+)/.exec(text)?.[1]);
     const expected = Array.from({ length: TEXTS_EACH }, (_, i) => (i % 2 === 0 ? "open" : "closed"));

@@ -34,14 +34,10 @@ test("kill -9 in the middle of deliveries: every event reaches every endpoint, r
       text: `words ${i}`,
       providerMessageId: `text-${i}`,
     };
-    await until(
-      "the text to be taken",
-      async () => {
-        const answer = await program.api("POST", "/v1/simulator/messages", order).catch(() => null);
-        return answer !== null && answer.status < 300;
-      },
-      25,
-    );
+    await until("the text to be taken", async () => {
+      const answer = await program.api("POST", "/v1/simulator/messages", order).catch(() => null);
+      return answer !== null && answer.status < 300;
+    });
     taken += 1;
   }
   const saying = (async () => {
@@ -49,35 +45,27 @@ test("kill -9 in the middle of deliveries: every event reaches every endpoint, r
   })();
   for (let kill = 1; kill <= KILLS; kill++) {
     const mark = Math.floor((TEXTS * kill) / (KILLS + 1));
-    await until(`${mark} texts`, async () => taken >= mark, 25);
+    await until(`${mark} texts`, async () => taken >= mark);
     await program.kill();
     child = await startChild(databaseUrl, { PORT: port });
     program = child;
   }
   await saying;
   const seen = new Map<string, Set<string>>();
-  await until(
-    "every delivery",
-    async () => {
-      for (const { path, body, headers } of receiver.requests) {
-        const key = `${path} ${JSON.parse(body).data.message.text}`;
-        seen.set(key, (seen.get(key) ?? new Set()).add(headers["webhook-id"] ?? ""));
-      }
-      return seen.size >= TEXTS * ENDPOINTS;
-    },
-    25,
-  );
+  await until("every delivery", async () => {
+    for (const { path, body, headers } of receiver.requests) {
+      const key = `${path} ${JSON.parse(body).data.message.text}`;
+      seen.set(key, (seen.get(key) ?? new Set()).add(headers["webhook-id"] ?? ""));
+    }
+    return seen.size >= TEXTS * ENDPOINTS;
+  });
   expect(seen.size).toBe(TEXTS * ENDPOINTS);
   for (const [key, ids] of seen) expect(ids.size, key).toBe(1);
-  await until(
-    "nothing to be left",
-    async () => {
-      const open = await program.api("GET", "/v1/deliveries?state=waiting");
-      const flying = await program.api("GET", "/v1/deliveries?state=sending");
-      return open.body.data.length === 0 && flying.body.data.length === 0;
-    },
-    25,
-  );
+  await until("nothing to be left", async () => {
+    const open = await program.api("GET", "/v1/deliveries?state=waiting");
+    const flying = await program.api("GET", "/v1/deliveries?state=sending");
+    return open.body.data.length === 0 && flying.body.data.length === 0;
+  });
   expect(await program.stop()).toBe(0);
   child = null;
   await receiver.close();

@@ -50,7 +50,6 @@ test("first start makes a private, durable database; the second finds everything
   const second = startHost(dataDir);
   const again = await second.up();
   expect(again).toMatchObject({ created: false, adopted: false, connection: made.connection });
-  expect(again.ms).toBeLessThan(3_000);
   expect(await query(again, "select word from kept")).toEqual([{ word: "here" }]);
   await second.stop();
 });

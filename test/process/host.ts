@@ -33,7 +33,6 @@ async function becomeUser(id: number) {
 
 try {
   const options = user === "same" ? {} : await becomeUser(Number(user));
-  const startedAt = performance.now();
   const database = await startEmbeddedPostgres({
     ...options,
     dataDir,
@@ -43,7 +42,6 @@ try {
       process.exit(3);
     },
   });
-  const ms = Math.round(performance.now() - startedAt);
   const { adopted, created, connection } = database;
   process.once("SIGTERM", () => {
     void database.stop().then(() => {
@@ -51,7 +49,7 @@ try {
       process.exit(0);
     });
   });
-  say({ event: "up", adopted, created, connection, pid: database.pid(), ms });
+  say({ event: "up", adopted, created, connection, pid: database.pid() });
 } catch (error) {
   if (!(error instanceof EmbeddedPostgresFailure)) throw error;
   say({ event: "failed", code: error.code, message: error.message });

@@ -18,8 +18,6 @@ export interface Up {
   created: boolean;
   connection: PostgresConnection;
   pid: number;
-  /** From the call to the database answering. */
-  ms: number;
 }
 
 interface Failed {

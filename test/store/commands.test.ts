@@ -66,7 +66,7 @@ beforeAll(async () => {
   );
   for (const table of ["commands", "messages", "board_changes"])
     await database.run(`t-vacuum-${table}`, `vacuum analyze ${table}`);
-}, 60_000);
+});
 afterAll(() => database.close());
 
 const day = (number: number) => new Date(START + number * 86_400_000);

@@ -135,8 +135,7 @@ test("endpoints that are always dead are not taken for the end of our network", 
   await world.fire();
   const rows = await world.until((all) => all.length === 4 && all.every((row) => row.attempts.length > 0));
   expect(new Set(rows.map((row) => row.attempts[0]?.code))).toEqual(new Set(["connection"]));
-  const began = performance.now();
+  expect(world.caller.egress.isDown(performance.now())).toBe(false);
   await world.fire(other as never);
   await receiver.received(1);
-  expect(performance.now() - began).toBeLessThan(2_000);
 });
