@@ -8,6 +8,9 @@ export interface PeopleTables {
   auth_account: AccountTable;
   team_members: { tenant_id: string; user_id: string; role: KeyRole; created_at: Generated<Date> };
   invitations: InvitationTable;
+  auth_two_factor: { id: string; user_id: string };
+  auth_verification: { id: string; identifier: string; value: string };
+  password_links: PasswordLinkTable;
   setup_links: { token_hash: Buffer; tenant_id: string; created_at: Generated<Date> };
 }
 
@@ -17,6 +20,7 @@ interface PersonTable {
   email: string;
   two_factor_enabled: Generated<boolean | null>;
   created_at: Generated<Date>;
+  updated_at: Generated<Date>;
 }
 
 interface AccountTable {
@@ -25,6 +29,15 @@ interface AccountTable {
   provider_id: string;
   user_id: string;
   password: string | null;
+  updated_at: Generated<Date>;
+}
+
+interface PasswordLinkTable {
+  token_hash: Buffer;
+  user_id: string;
+  made_by: string;
+  expires_at: Date;
+  created_at: Generated<Date>;
 }
 
 interface InvitationTable {

@@ -43,6 +43,32 @@ export async function endSessions(tx: Tx, userId: string): Promise<void> {
   await tx.q.deleteFrom("auth_session").where("user_id", "=", userId).execute();
 }
 
+/** Ends what is between two steps of signing in, and the trust in browsers that were not asked for a code any more. */
+export async function endHalfSignIns(tx: Tx, userId: string): Promise<void> {
+  await tx.q.deleteFrom("auth_verification").where("value", "=", userId).execute();
+}
+
+export async function setPassword(tx: Tx, userId: string, passwordHash: string): Promise<void> {
+  await tx.q
+    .updateTable("auth_account")
+    .set({ password: passwordHash, updated_at: new Date() })
+    .where("user_id", "=", userId)
+    .where("provider_id", "=", "credential")
+    .execute();
+}
+
+/** Takes the second factor away, with its backup codes. Answers false when there was none. */
+export async function dropTwoFactor(tx: Tx, userId: string): Promise<boolean> {
+  await tx.q.deleteFrom("auth_two_factor").where("user_id", "=", userId).execute();
+  const changed = await tx.q
+    .updateTable("auth_user")
+    .set({ two_factor_enabled: false, updated_at: new Date() })
+    .where("id", "=", userId)
+    .where("two_factor_enabled", "=", true)
+    .executeTakeFirst();
+  return changed.numUpdatedRows > 0n;
+}
+
 /** Forgets a person who is in no team any more; what they did stays in the audit, under their name. */
 export async function deleteLonePerson(tx: Tx, userId: string): Promise<void> {
   await tx.q
