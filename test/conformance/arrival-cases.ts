@@ -19,7 +19,7 @@ import { hasDoor } from "./subject.ts";
 
 const MAX_BODY_BYTES = 256 * 1024;
 /** What the largest body may cost, ms; far above what is needed, far below what a loop inside a loop costs. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 1_000;
 const REPEATED_AFTER_S = 30;
 
 /** What genuine requests are read as. */
@@ -226,11 +226,12 @@ function huge(subject: Subject): void {
     fill("a&"),
   ];
   for (const body of bodies) {
-    const began = performance.now();
+    const began = process.cpuUsage();
     parse(subject, withBody(request, body));
     const { headers } = request;
     subject.provider.verify({ ...withBody(request, body), headers }, subject.fixture.settings);
-    expect(performance.now() - began, `${body.slice(0, 20)}…`).toBeLessThan(PATIENCE_MS);
+    // Of this process alone: what else the machine does says nothing about the parser.
+    expect(process.cpuUsage(began).user / 1_000, `${body.slice(0, 20)}…`).toBeLessThan(PATIENCE_MS);
   }
 }
 

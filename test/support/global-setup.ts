@@ -10,8 +10,11 @@ import { migrate } from "../../src/store/migrate.ts";
 import { createLog } from "../../src/tools/log.ts";
 import { TEMPLATE } from "./database.ts";
 
-/** Nobody pulls the plug of a test run: without waiting for the disk a database is made in a fifth of the time. */
-const SETTINGS = { fsync: "off", full_page_writes: "off" };
+/**
+ * Nobody pulls the plug of a test run: without waiting for the disk a database is made in a fifth of the time.
+ * And a dozen programs may run on this one server.
+ */
+const SETTINGS = { fsync: "off", full_page_writes: "off", max_connections: "300" };
 
 let dataDir = "";
 let server: EmbeddedPostgres | null = null;
