@@ -37,7 +37,7 @@ export function usedOf(
 function levelOf(budget: DayBudget, segments: number, money: number): BudgetLevel | null {
   const levels: BudgetLevel[] = [];
   const add = (unit: BudgetLevel["unit"], used: number, limit: number | null) => {
-    if (limit !== null) levels.push({ unit, used, limit, percent: limit > 0 ? (used / limit) * 100 : 100 });
+    if (limit !== null) levels.push({ unit, used, limit, percent: limit > 0 ? (used * 100) / limit : 100 });
   };
   add("segments", segments, budget.segments);
   add("money", money, budget.money);

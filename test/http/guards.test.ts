@@ -200,7 +200,7 @@ describe("budgets", () => {
     });
     const [all, own] = shown.data;
     expect(all).toMatchObject({ address: "*", segments: own.segments, limit: null, percent: null });
-    expect(own).toMatchObject({ limit: 1_000, unit: "segments", percent: own.segments / 10, released: true });
+    expect(own).toMatchObject({ limit: 1_000, unit: "segments", percent: (own.segments * 100) / 1_000, released: true });
     expect(own.money).toBe(own.segments / 2);
   });
 });
