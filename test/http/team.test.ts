@@ -177,10 +177,10 @@ describe("roles", () => {
       expect(answer.status).toBe(409);
       expect(answer.body.message).toContain("last owner");
     }
-    // Two owners who unmake each other at the same time: one of them stays.
+    // Two owners unmade at the same time: one of them stays.
     const second = await join(program, owner, "owner", "second@example.com");
     const answers = await Promise.all([
-      owner.call("PATCH", `/v1/team/${second.id}`, { role: "admin" }),
+      program.api("PATCH", `/v1/team/${second.id}`, { role: "admin" }),
       program.api("PATCH", `/v1/team/${id}`, { role: "admin" }),
     ]);
     expect(answers.map((answer) => answer.status).sort()).toEqual([200, 409]);
