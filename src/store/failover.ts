@@ -105,7 +105,7 @@ export async function moveTexts(tx: Tx, moves: Move[]): Promise<void> {
        select * from json_to_recordset($1::json) as x(seq bigint, "tenantId" text, "messageId" text, lane text,
          sender text, text text, segments smallint, encoding text, note jsonb)
      ), moved as (
-       update outbox o set lane = i.lane, due_at = now(), attempts = 0, retrying = false
+       update outbox o set lane = i.lane, due_at = least(o.due_at, now()), attempts = 0
        from input i where o.seq = i.seq returning o.seq
      )
      update messages m set channel_id = i.lane, sender = i.sender, text = i.text, segments = i.segments,

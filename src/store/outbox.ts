@@ -60,7 +60,7 @@ const LOCK_LANES = `
 
 /**
  * Moves due texts of the locked lanes into flight. Texts to one recipient stay in order: a text waits while
- * an earlier one of its conversation flies or is due for another try.
+ * an earlier one of its conversation flies, is due for another try or was given back.
  */
 const CLAIM = `
   with slots as (
@@ -314,7 +314,8 @@ export function lostFlights(tx: Tx, self: string): Promise<LostFlight[]> {
 
 /**
  * Gives back what was claimed and never begun, without counting a try. `seqs` null: all of the claim.
- * `afterMs`: when they may be claimed again.
+ * `afterMs`: when they may be claimed again. Until then nothing that came later to the same person leaves: it
+ * may be due sooner, and even when `afterMs` is 0 for a claim whose transaction began before this one.
  */
 export async function releaseFlights(
   reader: Reader,
@@ -328,10 +329,11 @@ export async function releaseFlights(
        delete from outbox_flights where ($1::bigint[] is null or seq = any($1)) and claim = $2
        returning seq, tenant_id, lane, message_id, conversation, priority, expires_at, attempts
      )
-     insert into outbox (seq, tenant_id, lane, message_id, conversation, priority, due_at, expires_at, attempts)
+     insert into outbox (seq, tenant_id, lane, message_id, conversation, priority, due_at, expires_at, attempts,
+       retrying)
      overriding system value
      select seq, tenant_id, lane, message_id, conversation, priority,
-       now() + $3 * interval '1 millisecond', expires_at, attempts
+       now() + $3 * interval '1 millisecond', expires_at, attempts, true
      from gone`,
     [seqs, claim, afterMs],
   );

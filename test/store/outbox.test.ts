@@ -116,6 +116,27 @@ describe("claiming", () => {
     expect(await claim()).toEqual([]);
   });
 
+  test("texts that are given back stay before what came later, whenever they are due", async () => {
+    await lane("lane");
+    for (const id of ["m1", "m2"]) await queue(id, "+1");
+    const [given] = await claim();
+    await queue("m3", "+1");
+    await queue("other", "+2");
+    // A claim that began a moment before has them due a moment too late.
+    await releaseFlights(database, null, given?.claim ?? "", 60_000);
+    expect((await claim()).map((flight) => flight.message.id)).toEqual(["other"]);
+    await database.run("t-due", "update outbox set due_at = now()");
+    const order: string[] = [];
+    for (let flights = await claim(); flights.length > 0; flights = await claim()) {
+      order.push(...flights.map((flight) => flight.message.id));
+      await settleFlights(
+        database,
+        flights.map((flight) => settlement(flight)),
+      );
+    }
+    expect(order).toEqual(["m1", "m2", "m3"]);
+  });
+
   test("a paused lane gives nothing", async () => {
     await lane("lane");
     await queue("m1", "+1");
