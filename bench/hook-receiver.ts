@@ -20,7 +20,14 @@ export interface ReceiverPorts {
   dead: number;
 }
 
+/** Requests that the slow and the dead one have under way. */
+export interface Held {
+  now: number;
+  most: number;
+}
+
 const SLOW_MS = 3_000;
+const held: Held = { now: 0, most: 0 };
 
 let taken: Taken[] = [];
 let signed = 0;
@@ -29,6 +36,11 @@ const waiting: { count: number; resolve: () => void }[] = [];
 function listenOn(delayMs: number | null): Promise<number> {
   const server = createServer((request, response) => {
     request.resume();
+    held.now += 1;
+    held.most = Math.max(held.most, held.now);
+    response.on("close", () => {
+      held.now -= 1;
+    });
     if (delayMs !== null) request.on("end", () => setTimeout(() => response.writeHead(204).end(), delayMs));
   });
   return new Promise((resolve) => {
@@ -48,6 +60,10 @@ serve({
     return { healthy, slow: await listenOn(SLOW_MS), dead: await listenOn(null) };
   },
   taken: () => taken,
+  held: () => held,
+  forgetHeld() {
+    held.most = held.now;
+  },
   count: () => ({ count: taken.length, signed }),
   forget() {
     taken = [];

@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { measureAck } from "./ack.ts";
 import { startChild } from "./child.ts";
 import { measureCrash } from "./crash.ts";
+import { measureCrowd } from "./crowd.ts";
 import { measureDirty } from "./dirty.ts";
 import { measureJourney } from "./journey.ts";
 import { tellKannelAlone } from "./kannel-run.ts";
@@ -10,12 +11,26 @@ import type { Program } from "./program.ts";
 import { createReport } from "./report.ts";
 import { measureRules } from "./rules.ts";
 import { createStarter, type Setting, textsOfJourney } from "./setting.ts";
+import { measureSoak } from "./soak.ts";
 import { measureWebhooks } from "./webhooks.ts";
 
 /** `npm run bench`: the figures the project watches, measured on this machine. */
 
-const PARTS = ["ack", "journey", "latency", "rules", "crash", "dirty", "kannel", "webhooks"] as const;
+const PARTS = [
+  "ack",
+  "journey",
+  "latency",
+  "rules",
+  "crash",
+  "dirty",
+  "kannel",
+  "webhooks",
+  "crowd",
+  "soak",
+] as const;
 type Part = (typeof PARTS)[number];
+/** Run only when they are named: they take their time. */
+const NAMED = new Set<Part>(["crowd", "soak"]);
 
 /** Load over the last minute from which a note is made. */
 const BUSY = 0.7;
@@ -61,6 +76,8 @@ async function main(): Promise<number> {
   await run("Kannel alone", alone, () => tellKannelAlone(setting, textsOfJourney(setting), []));
   await run("journey", journey.journey || journey.latency, () => measureJourney(setting, journey));
   await run("webhooks", parts.has("webhooks"), () => measureWebhooks(setting));
+  await run("crowd", parts.has("crowd"), () => measureCrowd(setting));
+  await run("soak", parts.has("soak"), () => measureSoak(setting));
   await run("rules", parts.has("rules"), () => measureRules(setting));
   await run("crash", parts.has("crash"), () => measureCrash(setting));
   await run("dirty", parts.has("dirty"), () => measureDirty(setting));
@@ -94,7 +111,8 @@ function readOptions(): Options | string {
     const named = [...positionals, ...(values.only?.split(",") ?? [])];
     const unknown = named.find((name) => !PARTS.some((part) => part === name));
     if (unknown !== undefined) return `There is no part "${unknown}".`;
-    const parts = new Set(PARTS.filter((part) => named.length === 0 || named.includes(part)));
+    const wanted = (part: Part) => (named.length === 0 ? !NAMED.has(part) : named.includes(part));
+    const parts = new Set(PARTS.filter(wanted));
     const { quick } = values;
     return { quick, parts, texts: count(values.texts), seconds: count(values.seconds) };
   } catch (error) {

@@ -13,8 +13,9 @@ export interface LaneState {
   throttles: number;
   /** Overlap allowed after a pause; null = all of it. */
   ramp: number | null;
-  /** The clock of five days. */
+  /** The clock of five days: when the failing began, and for how much of the time since we tried, ms. */
   failingSince: number | null;
+  failingMs: number;
   failedAttempts: number;
   failedDays: number;
   lastFailedAt: number | null;

@@ -14,14 +14,22 @@ export function liveSecrets(reader: Reader, endpointIds: string[]): Promise<Stor
   return reader.run(
     "endpoint-secrets-live",
     `select * from endpoint_secrets where endpoint_id = any($1) and (expires_at is null or expires_at > now())
-     order by endpoint_id, expires_at nulls first, created_at desc, id desc`,
+     order by endpoint_id, expires_at is not null, created_at desc, id desc`,
     [endpointIds],
   );
 }
 
 export async function insertSecret(
   tx: Tx,
-  secret: { id: string; endpointId: string; kind: "symmetric" | "ed25519"; sealed: string; expiresAt?: Date },
+  secret: {
+    id: string;
+    endpointId: string;
+    kind: "symmetric" | "ed25519";
+    sealed: string;
+    expiresAt?: Date;
+    /** Of a copy: which one is older stays as it was. */
+    createdAt?: Date;
+  },
 ): Promise<void> {
   await tx.q
     .insertInto("endpoint_secrets")
@@ -31,6 +39,7 @@ export async function insertSecret(
       kind: secret.kind,
       sealed: secret.sealed,
       expires_at: secret.expiresAt ?? null,
+      ...(secret.createdAt && { created_at: secret.createdAt }),
     })
     .execute();
 }

@@ -71,7 +71,8 @@ const LOCK_LANES = `
   with visited as (
     select l.endpoint_id from hook_lanes l
     where not l.endpoint_id = any ($1::text[]) and not l.tenant_id = any ($5::text[])
-      and ($2 or l.failures < 2) and ($3 or (l.failures < 2 and l.typical_ms <= $4))
+      and ($2 or (l.failures < 2 and not l.half_open))
+      and ($3 or (l.failures < 2 and not l.half_open and l.typical_ms <= $4 and l.last_success_at is not null))
       and (case when l.is_open and (l.paused_until is null or l.paused_until <= now())
           and (l.rate is null or ${TOKENS} >= 1)
         then exists (select 1 from hook_queue q
@@ -117,7 +118,23 @@ export interface ClaimLimits {
 }
 
 /** Answers slower than this, typically, make a lane slow, ms. */
-export const SLOW_MS = 2_000;
+const SLOW_MS = 2_000;
+
+/** It fails, or nobody knows yet whether it still does: a probe may hang as long as what it follows. */
+export function isFailing(lane: LaneRow): boolean {
+  return lane.failures >= 2 || lane.halfOpen;
+}
+
+/** Lanes that may hold a socket for long: those that fail, slow ones, and those that never answered anything. */
+export function isWeak(lane: LaneRow): boolean {
+  return isFailing(lane) || lane.typicalMs > SLOW_MS || lane.lastSuccessAt === null;
+}
+
+export interface Claimed {
+  flights: HookFlight[];
+  /** No more lanes were looked at than these, although others may have something due that may leave. */
+  isCutShort: boolean;
+}
 
 /**
  * Claims what is due. `overlapOf` says how many attempts a lane may have under way; those counted are rows, of
@@ -129,7 +146,7 @@ export async function claimHooks(
   claim: string,
   limits: ClaimLimits,
   overlapOf: (lane: LaneRow) => number,
-): Promise<HookFlight[]> {
+): Promise<Claimed> {
   return database.transact(async (tx) => {
     const lanes = await tx.run<LockedLane>("hooks-lanes", LOCK_LANES, [
       limits.fullLanes,
@@ -138,9 +155,9 @@ export async function claimHooks(
       SLOW_MS,
       [...limits.ofTenant].flatMap(([tenantId, held]) => (held >= limits.mostOfTenant ? [tenantId] : [])),
     ]);
-    if (lanes.length === 0) return [];
-    const slots = slotsOf(lanes, await busyLanes(tx, lanes), limits, overlapOf);
-    if (slots.length === 0) return [];
+    const isCutShort = lanes.length === LANES_PER_CLAIM;
+    const slots = lanes.length === 0 ? [] : slotsOf(lanes, await busyLanes(tx, lanes), limits, overlapOf);
+    if (slots.length === 0) return { flights: [], isCutShort };
     const rows = await tx.run<PickRow>("hooks-pick", PICK, [
       slots.map((slot) => slot.lane.endpointId),
       slots.map((slot) => slot.free),
@@ -154,7 +171,7 @@ export async function claimHooks(
     const flights = rows.map((row) => toFlight(row, claim, byId.get(row.endpointId) as LaneRow));
     await numberOrdered(tx, rows, flights);
     await stepBack(tx, slots, flights);
-    return flights;
+    return { flights, isCutShort };
   });
 }
 
@@ -193,8 +210,8 @@ function slotsOf(
   const slots: Slot[] = [];
   for (const lane of lanes) {
     const { tenantId } = lane;
-    const failing = lane.failures >= 2;
-    const weak = failing || lane.typicalMs > SLOW_MS;
+    const failing = isFailing(lane);
+    const weak = isWeak(lane);
     const overlap = overlapOf(lane);
     const { count = 0, again = 0 } = busy.get(lane.endpointId) ?? {};
     const share = Math.min(most, limits.mostOfTenant - (ofTenant.get(tenantId) ?? 0));

@@ -1,4 +1,5 @@
 import { MS, TOKENS } from "./hook-lanes.ts";
+import { TRIES } from "./hook-queue.ts";
 
 /*
  * What a claim takes of each lane. One row after the other is looked up by its whole key: a plan made while the
@@ -36,24 +37,47 @@ const IS_BEHIND = `exists (select 1 from hook_queue b
   where b.endpoint_id = s.lane and b.order_key = q.order_key and b.id < q.id and ${blocks("b", IS_HELD)})`;
 
 /** Asked for by hand, it has the priority of that: the index finds it past any backlog. */
-function windowOf(first: number, last: number): string {
+function windowOf(first: number, last: number, most = String(WINDOW)): string {
   return `(select q.id, q.priority, q.next_at from hook_queue q
     where q.endpoint_id = s.lane and q.state = 'waiting' and q.next_at <= now()
       and q.priority between case when s.manual_only then 1 else ${first} end and
         case when s.manual_only then 1 else ${last} end
       and (not s.manual_only or q.manual)
-    order by q.priority, q.next_at limit ${WINDOW})`;
+    order by q.priority, q.next_at limit ${most})`;
 }
 
-/** In any order, or by keys. */
+/** Whether a row may leave as far as others of its lane go: in any order, or by keys. */
+const MAY_LEAVE = `${waits("q")} and (q.order_key is null or (p.ordering <> 'endpoint' and not ${IS_BEHIND}))`;
+
+/** A lane that shall tell whether anybody is there again. */
+const IS_PROBED = "(s.probe and not s.manual_only)";
+
+/** What lanes that are open give, by priority. */
 function picked(first: number, last: number, most: string): string {
   return `select q.id, s.lane, s.probe, p.timeout_ms from slots s join endpoints p on p.id = s.lane cross join lateral (
     select q.id from ${windowOf(first, last)} w join hook_queue q on q.id = w.id
-    where ${waits("q")} and (q.order_key is null or (p.ordering <> 'endpoint' and not ${IS_BEHIND}))
+    where ${MAY_LEAVE}
     order by w.priority, w.next_at limit ${most}
     for update of q skip locked
-  ) q`;
+  ) q where not ${IS_PROBED}`;
 }
+
+/** Where no order hides anything, the first few are enough. */
+const FEW = `case when p.ordering = 'none' then 8 else ${WINDOW} end`;
+
+/**
+ * What has been due for longest, of whatever priority: it was put back after its last try, so each probe is another
+ * delivery. One body that nobody takes must not keep a lane shut. What a person asks for goes first.
+ */
+const PROBES = `select q.id, s.lane, s.probe, p.timeout_ms from slots s join endpoints p on p.id = s.lane cross join lateral (
+    select q.id from (
+      select * from ${windowOf(0, 0, FEW)} w0 union all select * from ${windowOf(1, 1, FEW)} w1
+      union all select * from ${windowOf(2, 2, FEW)} w2
+    ) w join hook_queue q on q.id = w.id
+    where ${MAY_LEAVE}
+    order by q.manual desc, w.next_at limit 1
+    for update of q skip locked
+  ) q where ${IS_PROBED}`;
 
 /**
  * Takes what is due in the slots. $1 to $5: the lanes, how much of each, how much of that may be sent again or was
@@ -67,6 +91,8 @@ export const PICK = `
     ${picked(0, 1, "s.free")}
   ), again as (
     ${picked(2, 2, "case when s.manual_only then 0 else least(s.again, s.free - (select count(*) from live v where v.lane = s.lane)) end")}
+  ), probes as (
+    ${PROBES}
   ), heads as (
     select q.id, s.lane, s.probe, p.timeout_ms from slots s
       join endpoints p on p.id = s.lane and p.ordering = 'endpoint' cross join lateral (
@@ -75,8 +101,9 @@ export const PICK = `
           and (not s.manual_only or q.manual)
         limit 1 for update skip locked
       ) q
+    where not exists (select 1 from probes v where v.lane = s.lane)
   ), picked as (
-    select * from live union all select * from again union all select * from heads
+    select * from live union all select * from again union all select * from probes union all select * from heads
   ), claimed as (
     update hook_queue q set state = 'sending', claim = $6, node = $7, tried_at = now(),
       lease_until = now() + (x.timeout_ms + 30000) * interval '1 millisecond'
@@ -90,11 +117,11 @@ export const PICK = `
   select c.id, c.tenant_id as "tenantId", t.name as "tenantName", c.endpoint_id as "endpointId", p.source,
     coalesce(d.url, p.url) as url, p.format, p.format_options as "formatOptions", p.timeout_ms as "timeoutMs",
     p.schedule, p.signing, p.headers, d.message_id as "messageId", d.origin, d.body, d.sequence, c.step,
-    coalesce(jsonb_array_length(d.attempts), 0) as tries, c.manual, c.probe, c.order_key is not null as ordered,
+    ${TRIES} as tries, c.manual, c.probe, c.order_key is not null as ordered,
     ${MS("d.created_at")} as "createdAt", e.id as "eventId", e.type as "eventType", e.at as "eventAt",
     e.data::text as "eventData",
     coalesce((select json_agg(json_build_object('id', s.id, 'kind', s.kind, 'sealed', s.sealed)
-        order by s.expires_at nulls first, s.created_at desc)
+        order by s.expires_at is not null, s.created_at desc, s.id desc)
       from endpoint_secrets s where s.endpoint_id = p.id and (s.expires_at is null or s.expires_at > now())),
       '[]') as secrets,
     case when p.format = 'mobiniti' then (

@@ -17,6 +17,15 @@ export interface HookSettlement {
   attempt: object | null;
 }
 
+/** Tries of a delivery: more than its log holds, where that was shortened. `d` is the delivery. */
+export const TRIES = `greatest(coalesce(jsonb_array_length(d.attempts), 0), coalesce((d.attempts->-1->>'number')::int, 0))`;
+
+/**
+ * The log of a delivery with room for one line more. What an endpoint puts off every second, for days, must not make a
+ * row of megabytes: the first tries and the latest are kept.
+ */
+const LOG = "(case when jsonb_array_length(d.attempts) >= 100 then d.attempts - 20 else d.attempts end)";
+
 const SETTLE = `
   with input as (
     select * from json_to_recordset($1::json) as x (id text, claim text, "tenantId" text, state text,
@@ -38,7 +47,7 @@ const SETTLE = `
       else d.ended_at end,
     body = coalesce(d.body, i.body),
     attempts = case when i.attempt is null then d.attempts
-      when h.id is not null then d.attempts || i.attempt else d.attempts || (i.attempt || '{"late":true}') end
+      when h.id is not null then ${LOG} || i.attempt else ${LOG} || (i.attempt || '{"late":true}') end
   from input i left join held h on h.id = i.id
   where d.tenant_id = i."tenantId" and d.id = i.id`;
 
@@ -91,7 +100,7 @@ export async function freeLostHooks(
          claim = null, node = null, lease_until = null, next_at = now()
        from lost l where q.id = l.id
      ), noted as (
-       update deliveries d set attempts = d.attempts || jsonb_build_object('at', now(), 'code', 'interrupted',
+       update deliveries d set attempts = ${LOG} || jsonb_build_object('number', ${TRIES} + 1, 'at', now(), 'code', 'interrupted',
          'fault', 'ours', 'decision', case when l.format = any ($2)
            then 'not sent again by itself: it may have been processed' else 'sent again with the same id' end)
        from lost l where d.tenant_id = l.tenant_id and d.id = l.id
@@ -128,31 +137,23 @@ export async function nextHookDue(reader: Reader, fullLanes: string[]): Promise<
 }
 
 /**
- * Lets go what was made for an endpoint as disabled while somebody enabled it: whoever wrote it saw the one, whoever
- * released saw the other. Answers how many.
+ * What nobody took within its life is no longer tried. `lookBackHours`: only what came to that age since; the others
+ * were looked at before, and may be many that were given up. Answers how many.
  */
-export async function releaseStrayHooks(reader: Reader, most: number): Promise<number> {
-  const rows = await reader.run<{ id: string }>(
-    "hooks-release-stray",
-    `update hook_queue set state = 'waiting', next_at = now() where id = any (array(
-       select h.id from hook_lanes l cross join lateral (
-         select id from hook_queue h where h.endpoint_id = l.endpoint_id and h.state = 'held' limit $1) h
-       where l.is_open limit $1))
-     and state = 'held' returning id`,
-    [most],
-  );
-  return rows.length;
-}
-
-/** What nobody took within its life is no longer tried. Answers how many. */
-export async function expireHooks(reader: Reader, days: number, most: number): Promise<number> {
+export async function expireHooks(
+  reader: Reader,
+  days: number,
+  most: number,
+  lookBackHours = 24 * 365,
+): Promise<number> {
   const rows = await reader.run<{ id: string }>(
     "hooks-expire",
     `update hook_queue set state = 'expired' where id = any (array(
-       select id from hook_queue where created_at < now() - $1 * interval '1 day' and state = 'waiting' limit $2
+       select id from hook_queue where created_at < now() - $1 * interval '1 day'
+         and created_at > now() - $1 * interval '1 day' - $3 * interval '1 hour' and state = 'waiting' limit $2
        for update skip locked))
      returning id`,
-    [days, most],
+    [days, most, lookBackHours],
   );
   return rows.length;
 }

@@ -95,6 +95,8 @@ export interface ReplayTable {
   skipped: Generated<number>;
   created_at: Generated<Date>;
   finished_at: Date | null;
+  counted: Generated<unknown>;
+  counted_at: Generated<Date | null>;
 }
 
 export interface IntegrationTable {

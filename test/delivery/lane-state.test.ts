@@ -19,6 +19,7 @@ const fresh: LaneState = {
   throttles: 0,
   ramp: null,
   failingSince: null,
+  failingMs: 0,
   failedAttempts: 0,
   failedDays: 0,
   lastFailedAt: null,
@@ -30,7 +31,8 @@ const fresh: LaneState = {
 
 function attempt(status: number, now: number, deliveryId = "dlv_a", headers: Record<string, string> = {}) {
   const verdict = verdictOf({ ok: true, status, headers, body: "" }, now, false);
-  return { deliveryId, verdict, ms: 20, isManual: false, isProbe: true, now, random: 0 };
+  const kind = { isManual: false, isProbe: true, isShared: false };
+  return { deliveryId, verdict, ms: 20, ...kind, now, random: 0 };
 }
 
 test("a lane that works stays as it is", () => {
@@ -97,6 +99,71 @@ test("one success in between starts the five days anew", () => {
   state = afterAttempt(state, attempt(200, START + 101 * HOUR)).state;
   expect(state.failingSince).toBeNull();
   expect(afterAttempt(state, attempt(500, START + 130 * HOUR)).disable).toBeNull();
+});
+
+/** Fails every `everyHours` at the times for which `isUp` says that we were there; answers when it was disabled. */
+function failFor(hours: number, everyHours: number, isUp: (hour: number) => boolean, isShared = false) {
+  let state = fresh;
+  for (let hour = 0; hour <= hours; hour += everyHours) {
+    if (!isUp(hour)) continue;
+    const after = afterAttempt(state, { ...attempt(500, START + hour * HOUR, `dlv_${hour}`), isShared });
+    state = after.state;
+    if (after.disable) return hour;
+  }
+  return null;
+}
+
+test("time in which we were away, or reached nobody, is taken off the five days", () => {
+  expect(failFor(121, 0.5, () => true)).toBe(120);
+  const away = (hour: number) => hour < 40 || hour >= 88;
+  expect(failFor(121, 0.5, away)).toBeNull();
+  // The two days, and the half hour from the last try before them to the first after them.
+  expect(failFor(200, 0.5, away)).toBe(168.5);
+});
+
+test("tries that lie far apart tell little: an endpoint nobody had anything for is not given up", () => {
+  expect(failFor(400, 5, () => true)).toBeNull();
+});
+
+test("attempts whose fault is ours neither count nor keep the clock running", () => {
+  const ours = verdictOf({ ok: false, reached: false, code: "connect_timeout", text: "" }, START, true);
+  let state = fresh;
+  for (let hour = 0; hour <= 60; hour++) state = afterAttempt(state, attempt(500, START + hour * HOUR)).state;
+  for (let hour = 61; hour <= 130; hour++) {
+    const after = afterAttempt(state, { ...attempt(500, START + hour * HOUR), verdict: ours });
+    expect(after.disable).toBeNull();
+    state = after.state;
+  }
+  state = afterAttempt(state, attempt(500, START + 131 * HOUR)).state;
+  expect(state.failingMs).toBe(60 * HOUR);
+});
+
+test("callbacks of one origin are never disabled together, neither by 410 nor by five days", () => {
+  expect(failFor(400, 0.5, () => true, true)).toBeNull();
+  const gone = { ...attempt(410, START), isShared: true };
+  const { state, disable } = afterAttempt(fresh, gone);
+  expect(disable).toBeNull();
+  expect(isWell(state)).toBe(true);
+});
+
+test("what is put off for ever is counted no further than the columns hold", () => {
+  let state = fresh;
+  for (let i = 0; i < 40_000; i++) {
+    state = afterAttempt({ ...state, pausedUntil: null }, attempt(429, START + i)).state;
+  }
+  expect(state.throttles).toBeLessThan(1_000);
+  expect((state.pausedUntil ?? 0) - START).toBeLessThan(16 * 60_000);
+});
+
+test("two slow answers in a row make a lane slow", () => {
+  let state: LaneState = { ...fresh, typicalMs: 5 };
+  for (let i = 0; i < 2; i++) state = afterAttempt(state, { ...attempt(200, START + i), ms: 3_000 }).state;
+  expect(state.typicalMs).toBeGreaterThan(2_000);
+  const back = afterAttempt(
+    { ...fresh, typicalMs: 5, halfOpen: true },
+    { ...attempt(200, START), ms: 3_000 },
+  );
+  expect(back.state.typicalMs).toBe(3_000);
 });
 
 test("429 pauses as asked, at most an hour, and is no failure", () => {

@@ -13,6 +13,7 @@ const usual = {
   manual: false,
   probe: false,
   isOpen: true,
+  isShared: false,
   isCautious: false,
   random: 0,
 };
@@ -112,6 +113,14 @@ describe("what becomes of the delivery", () => {
     expect(outcome(answer(500), { manual: true, step: 10 })).toMatchObject({ state: "exhausted", step: 10 });
     expect(outcome(answer(500), { manual: true, step: 2 })).toMatchObject({ state: "waiting", step: 2 });
     expect(outcome(answer(500), { manual: true, isOpen: false })).toMatchObject({ state: "held" });
+    const untried = { manual: true, step: 0, schedule: [] };
+    expect(outcome(answer(500), untried)).toMatchObject({ state: "waiting", step: 0, waitMs: 0 });
+  });
+
+  test("an address of its own that is gone ends the delivery, with the reason", () => {
+    const gone = outcome(answer(410), { isShared: true });
+    expect(gone).toMatchObject({ state: "exhausted", step: 0 });
+    expect(gone.decision).toContain("gone for good");
   });
 
   test("where repeats are not told apart, only what surely was not processed is sent again", () => {

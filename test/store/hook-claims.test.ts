@@ -4,7 +4,7 @@ import type { Database } from "../../src/store/database.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { retryDelivery } from "../../src/store/deliveries.ts";
 import { endpointById, releaseHeld } from "../../src/store/endpoints.ts";
-import type { ClaimLimits, HookFlight } from "../../src/store/hook-claim.ts";
+import type { Claimed, ClaimLimits, HookFlight } from "../../src/store/hook-claim.ts";
 import { claimHooks } from "../../src/store/hook-claim.ts";
 import { disableEndpoint } from "../../src/store/hook-lanes.ts";
 import { expireHooks, freeLostHooks, releaseHooks, settleHooks } from "../../src/store/hook-queue.ts";
@@ -44,8 +44,12 @@ const ALL: ClaimLimits = {
   mostOfTenant: 256,
 };
 let claims = 0;
-function claim(limits: Partial<ClaimLimits> = {}): Promise<HookFlight[]> {
+function look(limits: Partial<ClaimLimits> = {}): Promise<Claimed> {
   return claimHooks(hot, "node-a", `claim-${++claims}`, { ...ALL, ...limits }, allowedOverlap);
+}
+
+async function claim(limits: Partial<ClaimLimits> = {}): Promise<HookFlight[]> {
+  return (await look(limits)).flights;
 }
 
 /** Rows on the work list without events: `columns` beside the usual ones. */
@@ -126,6 +130,24 @@ test("what is sent again takes half of a lane, what is new the rest", async () =
   await world.fire(world.alerts(3));
   const flights = await claim();
   expect(flights.map((flight) => flight.event?.type)).toEqual(["alert", "alert"]);
+});
+
+test("lanes that are full elsewhere hide nobody: the claim says that there may be more, and gets to them", async () => {
+  for (let i = 0; i < 70; i++) await backlog((await world.endpoint({ url: URL })).id, 2);
+  await sql("update hook_lanes set half_open = true");
+  await sql("update hook_queue set state = 'sending', node = 'node-b' where id like '%1'");
+  const healthy = await world.endpoint({ url: URL });
+  await backlog(healthy.id, 1);
+  await sql("update hook_lanes set last_served = now() where endpoint_id = $1", [healthy.id]);
+  expect(await look()).toEqual({ flights: [], isCutShort: true });
+  expect((await claim()).map((flight) => flight.endpointId)).toEqual([healthy.id]);
+});
+
+test("lanes that are probed take the share of those that fail", async () => {
+  for (let i = 0; i < 3; i++) await backlog((await world.endpoint({ url: URL })).id, 4);
+  await sql("update hook_lanes set half_open = true");
+  expect(await claim({ mostFailing: 2 })).toHaveLength(2);
+  expect(await claim({ mostFailing: 0 })).toHaveLength(0);
 });
 
 test("a tenant who has his share gets no more", async () => {

@@ -124,7 +124,7 @@ export async function openHookWorld(): Promise<HookWorld> {
           enabled: true,
           rate: null,
           concurrency: 8,
-          timeoutMs: 1_000,
+          timeoutMs: 8_000,
           schedule: null,
           ordering: "none",
           onExhausted: "hold",

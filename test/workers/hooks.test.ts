@@ -96,7 +96,7 @@ test("five failures of several deliveries open the breaker; one probe at a time 
 
 test("one poisonous body does not stop its lane", async () => {
   const { id } = await world.endpoint({ url: receiver.url, schedule: Array(6).fill(3_600) });
-  receiver.answer = ({ body }, response) => void response.writeHead(body.includes("n0") ? 500 : 200).end();
+  receiver.answer = ({ body }, response) => void response.writeHead(body.includes('"n0"') ? 500 : 200).end();
   await world.work();
   await world.fire(world.alerts(1));
   for (let tries = 1; tries <= 7; tries++) {

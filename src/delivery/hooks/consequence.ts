@@ -19,6 +19,8 @@ export interface Circumstances {
   probe: boolean;
   /** The endpoint is enabled. */
   isOpen: boolean;
+  /** The address is this delivery's own: its end is the end of nothing else. */
+  isShared: boolean;
   /** Repeats are not told apart at the other end. */
   isCautious: boolean;
   random: number;
@@ -28,6 +30,9 @@ export function consequenceOf(verdict: Verdict, at: Circumstances): Consequence 
   const { rule } = verdict;
   const same = { waitMs: verdict.retryAfterMs ?? 0, step: at.step };
   if (rule.delivery === "end") return { ...same, state: "delivered", decision: rule.words };
+  if (rule.delivery === "hold" && at.isShared) {
+    return { ...same, state: "exhausted", decision: "this address is gone for good; given up" };
+  }
   if (rule.delivery === "hold") return { ...same, state: "held", decision: "endpoint disabled; kept for it" };
   if (at.isCautious && verdict.mayBeProcessed) {
     return { ...same, state: "exhausted", decision: "not sent again by itself: it may have been processed" };
@@ -37,7 +42,8 @@ export function consequenceOf(verdict: Verdict, at: Circumstances): Consequence 
   // A probe asks about the lane, not about this delivery; a manual try is beside the schedule.
   const step = at.probe || at.manual ? at.step : at.step + 1;
   if (at.probe && !at.manual) return { ...same, state: "waiting", decision: "probe failed; no try counted" };
-  const wait = waitAfter(at.schedule, Math.max(1, step), at.random);
+  // Its first try by itself is still to come, when it was due.
+  const wait = at.manual && step === 0 ? 0 : waitAfter(at.schedule, step, at.random);
   if (wait === null || step > at.schedule.length) {
     return { waitMs: 0, step, state: "exhausted", decision: "the last try; given up" };
   }

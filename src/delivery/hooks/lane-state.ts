@@ -9,8 +9,12 @@ import type { Verdict } from "./verdict.ts";
  * failure pauses the lane again, for longer. Five counted failures in a row, of at least two deliveries, open the
  * breaker: one poisonous body alone does not.
  *
- * Beside it runs the clock of five days: since when there was nothing but failure that is theirs. Only after that
- * long is an endpoint disabled, and 410 does it at once.
+ * Beside it runs the clock of five days: how long there was nothing but failure that is theirs. It counts from try
+ * to try, and a gap in which nothing was tried counts nothing: whether we were stopped, reached nobody or had nothing
+ * to send, we do not know how the endpoint was. An open breaker is tried every half hour, so that what is dead is
+ * found out all the same. Only after that long is an endpoint disabled, and 410 does it at once. Where each delivery
+ * has an address of its own (the callbacks of one origin share a lane), neither says anything about the others:
+ * that lane is never disabled, and what fails there ends by itself.
  */
 
 const SECOND = 1_000;
@@ -29,6 +33,10 @@ const OURS_PAUSE = 10 * SECOND;
 export const DISABLE_AFTER = 5 * DAY;
 const DISABLE_ATTEMPTS = 10;
 const DISABLE_DAYS = 3;
+/** Longer than any pause of a lane, and what its try takes: tries further apart were not in a row. */
+const LONGEST_GAP = 2 * HOUR;
+/** Counted no further: the pauses do not grow any more, and the columns are small. */
+const MOST_LEVELS = 100;
 
 /** Nothing to write down about it but when it last worked. */
 export function isWell(state: LaneState): boolean {
@@ -59,6 +67,8 @@ export interface Attempt {
   isManual: boolean;
   /** Claimed while the lane was half open: what a pause waits for. */
   isProbe: boolean;
+  /** The lane serves many addresses, each of one delivery: what one of them says is not said of the others. */
+  isShared: boolean;
   /** By the database's clock. */
   now: number;
   /** 0 to 1. */
@@ -76,7 +86,7 @@ export function afterAttempt(
     return { state: isEcho ? afterEcho(state, attempt) : afterSuccess(state, attempt), disable: null };
   }
   if (verdict.rule.lane === "disable") {
-    return { state: { ...state, lastError: errorOf(attempt) }, disable: "gone" };
+    return { state: { ...state, lastError: errorOf(attempt) }, disable: attempt.isShared ? null : "gone" };
   }
   if (attempt.isManual || verdict.code === "interrupted") return { state, disable: null };
   const halfOpen = isStraggler(state, attempt);
@@ -91,7 +101,7 @@ export function afterAttempt(
     failed.halfOpen = true;
     failed.ramp = 1;
   }
-  return { state: failed, disable: isHopeless(failed, now) ? "failing_5_days" : null };
+  return { state: failed, disable: !attempt.isShared && isHopeless(failed) ? "failing_5_days" : null };
 }
 
 /** It was under way when the lane paused, or when somebody changed the endpoint: it is no probe. */
@@ -122,7 +132,8 @@ function afterSuccess(state: LaneState, { now, ms, isManual }: Attempt): LaneSta
   const next = ramp === null ? null : ramp + 1;
   return {
     ...state,
-    typicalMs: state.typicalMs === 0 ? ms : state.typicalMs * 0.9 + ms * 0.1,
+    // After a pause, what was typical before it says nothing.
+    typicalMs: state.halfOpen ? ms : typicalAfter(state.typicalMs, ms),
     lastSuccessAt: now,
     failures: 0,
     failedDelivery: null,
@@ -137,10 +148,18 @@ function afterSuccess(state: LaneState, { now, ms, isManual }: Attempt): LaneSta
     ramp:
       isManual && state.pausedUntil !== null ? 1 : next !== null && next >= state.concurrency ? null : next,
     failingSince: null,
+    failingMs: 0,
     failedAttempts: 0,
     failedDays: 0,
     noticed: 0,
   };
+}
+
+/** Two slow answers in a row make a lane slow; it takes longer to believe that it is fast again. */
+function typicalAfter(typicalMs: number, ms: number): number {
+  if (typicalMs === 0) return ms;
+  const weight = ms > typicalMs ? 0.5 : 0.1;
+  return typicalMs * (1 - weight) + ms * weight;
 }
 
 function errorOf({ verdict, now }: Attempt): LaneState["lastError"] {
@@ -149,6 +168,8 @@ function errorOf({ verdict, now }: Attempt): LaneState["lastError"] {
 
 function countForClock(state: LaneState, now: number): void {
   const newDay = state.lastFailedAt === null || dayOf(state.lastFailedAt) !== dayOf(now);
+  const gap = state.failingSince === null ? 0 : now - (state.lastFailedAt ?? now);
+  if (gap > 0 && gap <= LONGEST_GAP) state.failingMs += gap;
   state.failingSince ??= now;
   state.failedAttempts += 1;
   state.failedDays += newDay || state.failedDays === 0 ? 1 : 0;
@@ -183,21 +204,20 @@ function pauseFor(
     const first = verdict.code === "gateway" && state.throttles === 0 ? 5 * SECOND : 30 * SECOND;
     const doubled = first * 2 ** Math.max(0, state.throttles - (verdict.code === "gateway" ? 1 : 0));
     const asked = verdict.retryAfterMs ?? Math.min(doubled, LONGEST_THROTTLE) * spread;
-    state.throttles += 1;
+    state.throttles = Math.min(state.throttles + 1, MOST_LEVELS);
     return { ms: Math.min(asked, LONGEST_LANE_PAUSE), reason: "retry_after" };
   }
   const opens = state.failures >= FAILURES_THAT_OPEN && state.failedSeveral;
   const probeFailed = before.halfOpen && verdict.rule.breaker;
   if (!opens && !probeFailed) return null;
   const level = Math.min(state.breakerLevel, BREAKER_PAUSES.length - 1);
-  state.breakerLevel += 1;
+  state.breakerLevel = Math.min(state.breakerLevel + 1, MOST_LEVELS);
   return { ms: (BREAKER_PAUSES[level] as number) * spread, reason: "breaker" };
 }
 
-function isHopeless(state: LaneState, now: number): boolean {
+function isHopeless(state: LaneState): boolean {
   return (
-    state.failingSince !== null &&
-    now - state.failingSince >= DISABLE_AFTER &&
+    state.failingMs >= DISABLE_AFTER &&
     state.failedAttempts >= DISABLE_ATTEMPTS &&
     state.failedDays >= DISABLE_DAYS
   );

@@ -73,6 +73,13 @@ async function copySecrets(tx: Tx, deps: ApiDeps, from: string, endpointId: stri
     const id = newId("sec");
     const sealed = deps.box.seal(openSecret(deps, secret), `${endpointId} ${id}`);
     const end = secret.expires_at && { expiresAt: secret.expires_at };
-    await insertSecret(tx, { id, endpointId, kind: secret.kind, sealed, ...end });
+    await insertSecret(tx, {
+      id,
+      endpointId,
+      kind: secret.kind,
+      sealed,
+      createdAt: secret.created_at,
+      ...end,
+    });
   }
 }

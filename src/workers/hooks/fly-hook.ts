@@ -1,9 +1,10 @@
 import type { HookFormat } from "../../delivery/formats/types.ts";
 import type { EgressWatch } from "../../delivery/hooks/egress.ts";
+import { noteCall } from "../../delivery/hooks/egress.ts";
 import { headersOf, shownHeaders, webhookId } from "../../delivery/hooks/request.ts";
 import type { LiveSecret } from "../../delivery/hooks/signing.ts";
 import type { Verdict } from "../../delivery/hooks/verdict.ts";
-import { isNoConnection, ownVerdict, verdictOf } from "../../delivery/hooks/verdict.ts";
+import { ownVerdict, verdictOf } from "../../delivery/hooks/verdict.ts";
 import type { HookFlight } from "../../store/hook-claim.ts";
 import type { OutboundAnswer, OutboundRequest } from "../../tools/outbound-http.ts";
 import type { SecretBox } from "../../tools/secrets.ts";
@@ -132,20 +133,8 @@ async function callOnce(
   const wasReset = !answer.ok && answer.reached && (answer.code === "closed" || answer.code === "ECONNRESET");
   const left = Math.ceil(flight.timeoutMs - (performance.now() - began));
   if (wasReset && !request.isCautious && left > 0) answer = await call(left);
-  note(flight, answer, caller.egress);
+  noteCall(caller.egress, flight.url, answer, flight.lane.failures >= KNOWN_TO_FAIL);
   return answer;
-}
-
-function note(flight: HookFlight, answer: OutboundAnswer, egress: EgressWatch): void {
-  const now = performance.now();
-  const host = URL.parse(flight.url)?.host ?? "";
-  if (answer.ok || answer.reached) {
-    egress.note(host, true, null, now);
-    return;
-  }
-  const { code } = verdictOf(answer, now, false);
-  const isKnown = flight.lane.failures >= KNOWN_TO_FAIL;
-  if (isNoConnection(code) && !isKnown) egress.note(host, false, answer.code, now);
 }
 
 /** Opened secrets by their sealed text: opening one costs more than signing with it. */

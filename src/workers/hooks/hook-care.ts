@@ -2,7 +2,8 @@ import type { HookFormat } from "../../delivery/formats/types.ts";
 import { DISABLE_AFTER } from "../../delivery/hooks/lane-state.ts";
 import type { Database } from "../../store/database.ts";
 import { lanesToNotice, saveLanes } from "../../store/hook-lanes.ts";
-import { deadHookNodes, expireHooks, freeLostHooks, releaseStrayHooks } from "../../store/hook-queue.ts";
+import { deadHookNodes, expireHooks, freeLostHooks } from "../../store/hook-queue.ts";
+import { cancelStrayHooks, holdStrayHooks, releaseStrayHooks } from "../../store/hook-strays.ts";
 import { insertEvents } from "../../store/routing.ts";
 import type { Logger } from "../../tools/log.ts";
 import type { Loop } from "../loop.ts";
@@ -15,6 +16,9 @@ const EVERY_MS = 1_000;
 const NOTICE_EVERY = 10;
 const EXPIRE_EVERY = 60;
 const LIFE_DAYS = 7;
+/** A look at what came to that age; now and then, and first of all, at everything. */
+const LOOK_BACK_HOURS = 1;
+const LOOK_AT_ALL_EVERY = 3_600;
 const AT_ONCE = 1_000;
 const STRAY_EVERY = 2;
 /** A process that lost its connection has its lock back within a moment: only one dead for this long is, ms. */
@@ -48,14 +52,19 @@ export function startHookCare(deps: HookCareDeps): Loop {
         deps.log.warn({ deliveries: freed.length }, "webhooks: freed what another process held");
         deps.wakeHooks();
       }
-      if (round % STRAY_EVERY === 0 && (await releaseStrayHooks(deps.database, AT_ONCE)) > 0)
-        deps.wakeHooks();
+      if (round % STRAY_EVERY === 0) await putStraysRight(deps);
       if (round % NOTICE_EVERY === 0) await notice(deps);
-      if (round % EXPIRE_EVERY === 0) await expire(deps);
+      if (round % EXPIRE_EVERY === 0) await expire(deps, round % LOOK_AT_ALL_EVERY === 0);
       return EVERY_MS;
     },
     onFault: (error) => deps.log.error({ err: error }, "webhooks: housekeeping failed"),
   });
+}
+
+async function putStraysRight({ database, wakeHooks }: HookCareDeps): Promise<void> {
+  if ((await releaseStrayHooks(database, AT_ONCE)) > 0) wakeHooks();
+  while ((await holdStrayHooks(database, AT_ONCE)) === AT_ONCE);
+  while ((await cancelStrayHooks(database, AT_ONCE)) === AT_ONCE);
 }
 
 /** Their receivers do not tell repeats apart. */
@@ -73,9 +82,8 @@ async function notice({ database, log, onEvents }: HookCareDeps): Promise<void> 
   const told = await database.transact(async (tx) => {
     const lanes = await lanesToNotice(tx, NOTICES);
     for (const lane of lanes) {
-      const failingFor = Date.now() - (lane.failingSince ?? Date.now());
-      const noticed = NOTICES.filter((age) => age <= failingFor).length;
-      await saveLanes(tx, [{ ...lane, noticed: Math.max(noticed, lane.noticed + 1) }]);
+      const noticed = NOTICES.filter((age) => age <= lane.failingMs).length;
+      await saveLanes(tx, [{ ...lane, noticed }]);
       log.warn(
         { endpoint: lane.endpointId, error: lane.lastError?.code },
         "webhooks: an endpoint keeps failing",
@@ -87,6 +95,7 @@ async function notice({ database, log, onEvents }: HookCareDeps): Promise<void> 
   if (told > 0) onEvents();
 }
 
-async function expire({ database }: HookCareDeps): Promise<void> {
-  while ((await expireHooks(database, LIFE_DAYS, AT_ONCE)) === AT_ONCE);
+async function expire({ database }: HookCareDeps, all: boolean): Promise<void> {
+  const hours = all ? undefined : LOOK_BACK_HOURS;
+  while ((await expireHooks(database, LIFE_DAYS, AT_ONCE, hours)) === AT_ONCE);
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { allowedOverlap } from "../../delivery/hooks/lane-state.ts";
 import type { Database } from "../../store/database.ts";
-import type { ClaimLimits, HookFlight } from "../../store/hook-claim.ts";
-import { claimHooks, SLOW_MS } from "../../store/hook-claim.ts";
+import type { Claimed, ClaimLimits, HookFlight } from "../../store/hook-claim.ts";
+import { claimHooks, isFailing, isWeak } from "../../store/hook-claim.ts";
 import { anyLane } from "../../store/hook-lanes.ts";
 import { freeLostHooks, nextHookDue, releaseHooks } from "../../store/hook-queue.ts";
 import { createBatcher } from "../../tools/batcher.ts";
@@ -39,6 +39,8 @@ const SETTLE_AT_MOST = 200;
 /** How often to look when nothing wakes us: with deliveries waiting, and without, ms. */
 const WAITING_MS = 250;
 const IDLE_MS = 1_000;
+/** Claims in a row that may find only lanes from which nothing may leave now, before it rests. */
+const MOST_IN_VAIN = 4;
 /** While our own network is down, one try in so many ms tells whether it still is. */
 const EGRESS_MS = 10_000;
 
@@ -80,6 +82,8 @@ export function startHookWorker(deps: HookWorkerDeps): HookWorker {
   let failing = 0;
   let weak = 0;
   let stopping = false;
+  let inVain = 0;
+  let wasDown = false;
   let triedEgressAt = Number.NEGATIVE_INFINITY;
 
   /** Most installations have no endpoint: that is not asked more than once a second. */
@@ -105,10 +109,14 @@ export function startHookWorker(deps: HookWorkerDeps): HookWorker {
     if (stopping || room.most <= 0 || (calling > 0 && room.most < WORTH_A_CLAIM)) return IDLE_MS;
     const now = performance.now();
     const isEgressDown = deps.caller.egress.isDown(now);
+    tellOfEgress(isEgressDown);
     const wait = isEgressDown ? triedEgressAt + EGRESS_MS - now : 0;
     if (wait > 0) return wait;
-    const flights = isEgressDown ? await claimOne(room) : await claimFairly(room, now);
+    const { flights, isCutShort } = isEgressDown ? await claimOne(room) : await claimFairly(room, now);
     if (isEgressDown && flights.length > 0) triedEgressAt = now;
+    const goesOn = flights.length === 0 && isCutShort && inVain < MOST_IN_VAIN;
+    inVain = goesOn ? inVain + 1 : 0;
+    if (goesOn) return 0;
     // A lane that is full says itself when it has room: its tries are settled, and that wakes us.
     if (flights.length === 0) return waitFor(await nextHookDue(deps.database, room.fullLanes));
     const claimedAt = performance.now();
@@ -116,45 +124,61 @@ export function startHookWorker(deps: HookWorkerDeps): HookWorker {
     return 0;
   }
 
-  async function claim(room: ClaimLimits): Promise<HookFlight[]> {
+  function tellOfEgress(isDown: boolean): void {
+    if (isDown === wasDown) return;
+    wasDown = isDown;
+    if (isDown) deps.log.error("webhooks: our own network is down: nobody is reached, so all endpoints wait");
+    else deps.log.info("webhooks: our own network is back");
+  }
+
+  async function claim(room: ClaimLimits): Promise<Claimed> {
     const name = randomUUID();
     try {
       return await claimHooks(deps.database, deps.node, name, room, allowedOverlap);
     } catch (error) {
       // It may have been committed all the same, and nobody else gives back what a living process holds.
-      await giveBack(deps, name);
+      giveBack(name);
       throw error;
     }
   }
 
+  /** Tried until it is written down: the connection that broke may be the first of many. */
+  function giveBack(name: string): void {
+    const write = async () => {
+      if (!stopping) await releaseHooks(deps.database, deps.node, name);
+    };
+    const onFault = (error: unknown) =>
+      deps.log.error({ err: error }, "webhooks: giving back deliveries failed");
+    untilTaken(write, onFault).catch(() => undefined);
+  }
+
   /** Who has half of the sockets gets more when nobody else has anything due, but never the last ones. */
-  async function claimFairly(room: ClaimLimits, now: number): Promise<HookFlight[]> {
+  async function claimFairly(room: ClaimLimits, now: number): Promise<Claimed> {
     const isCrowded = [...ofTenant.values()].some((held) => held >= MOST_OF_TENANT);
     if (!isCrowded) return claim(room);
     if (now - aloneAt >= ALONE_MS) {
       const others = await claim(room);
-      if (others.length > 0) return others;
+      if (others.flights.length > 0) return others;
       aloneAt = now;
     }
     return claim({ ...room, mostOfTenant: MOST_ALONE });
   }
 
   /** For a look whether our network is back: an endpoint that worked tells more than one that is dead anyway. */
-  async function claimOne(room: ClaimLimits): Promise<HookFlight[]> {
+  async function claimOne(room: ClaimLimits): Promise<Claimed> {
     const working = await claim({ ...room, most: 1, mostFailing: 0 });
-    return working.length > 0 ? working : claim({ ...room, most: 1 });
+    return working.flights.length > 0 ? working : claim({ ...room, most: 1 });
   }
 
   function begin(flight: HookFlight, claimedAt: number): void {
     const { lane, endpointId, tenantId } = flight;
     overlaps.set(endpointId, allowedOverlap(lane));
     count(ofLane, endpointId, 1);
-    const isFailing = lane.failures >= 2;
-    const isWeak = isFailing || lane.typicalMs > SLOW_MS;
+    const shares = { failing: isFailing(lane) ? 1 : 0, weak: isWeak(lane) ? 1 : 0 };
     calling += 1;
     count(ofTenant, tenantId, 1);
-    failing += isFailing ? 1 : 0;
-    weak += isWeak ? 1 : 0;
+    failing += shares.failing;
+    weak += shares.weak;
     const done = flyHook(flight, claimedAt, deps.caller)
       .catch((error) => {
         deps.log.error({ err: error, delivery: flight.id }, "webhooks: a request could not be written");
@@ -163,8 +187,8 @@ export function startHookWorker(deps: HookWorkerDeps): HookWorker {
       .finally(() => {
         calling -= 1;
         count(ofTenant, tenantId, -1);
-        failing -= isFailing ? 1 : 0;
-        weak -= isWeak ? 1 : 0;
+        failing -= shares.failing;
+        weak -= shares.weak;
       })
       .then((one) => {
         deps.counters.tried(one);
@@ -177,6 +201,7 @@ export function startHookWorker(deps: HookWorkerDeps): HookWorker {
   function landed(flight: HookFlight): void {
     flying.delete(flight);
     count(ofLane, flight.endpointId, -1);
+    if (!ofLane.has(flight.endpointId)) overlaps.delete(flight.endpointId);
   }
 
   const loop = startLoop({
@@ -204,12 +229,6 @@ function count(counts: Map<string, number>, key: string, by: 1 | -1): void {
 /** What is still under way may have been processed: it is freed as if this process had died. */
 async function leaveBehind({ database, node, log, caller }: HookWorkerDeps): Promise<void> {
   await freeLostHooks(database, [node], cautiousFormats(caller.formats)).catch((error) =>
-    log.error({ err: error }, "webhooks: giving back deliveries failed"),
-  );
-}
-
-async function giveBack({ database, node, log }: HookWorkerDeps, claim: string): Promise<void> {
-  await releaseHooks(database, node, claim).catch((error) =>
     log.error({ err: error }, "webhooks: giving back deliveries failed"),
   );
 }

@@ -1,5 +1,6 @@
 import { replayFinished } from "../../domain/facts.ts";
 import type { Database, Tx } from "../../store/database.ts";
+import { countProgress } from "../../store/replay-rows.ts";
 import type { RunningReplay } from "../../store/replays.ts";
 import {
   countMatches,
@@ -22,6 +23,7 @@ import { startLoop } from "../loop.ts";
 
 const IDLE_MS = 1_000;
 const BETWEEN_PAGES_MS = 100;
+const COUNT_EVERY_MS = 1_000;
 const LARGEST_PAGE = 500;
 /** A page holds what goes out in this many seconds. */
 const PAGE_SECONDS = 5;
@@ -35,6 +37,7 @@ export interface ReplayDeps {
 
 export function startReplays(deps: ReplayDeps): Loop {
   let last = "";
+  let countedAt = 0;
   return startLoop({
     async round() {
       const step = await deps.database.transact(async (tx) => {
@@ -43,6 +46,10 @@ export function startReplays(deps: ReplayDeps): Loop {
         return replay ? workOn(tx, replay) : "none";
       });
       if (step === "queued") deps.wakeHooks();
+      if (performance.now() - countedAt >= COUNT_EVERY_MS) {
+        await countProgress(deps.database);
+        countedAt = performance.now();
+      }
       if (step === "done") deps.onEvents();
       return step === "none" ? IDLE_MS : BETWEEN_PAGES_MS;
     },

@@ -6,6 +6,7 @@ import type { HubEvent } from "../../domain/events.ts";
 import { endpointStands } from "../../domain/facts.ts";
 import type { LaneState } from "../../domain/hook-lane.ts";
 import type { Database, Tx } from "../../store/database.ts";
+import type { HookFlight } from "../../store/hook-claim.ts";
 import type { LaneRow } from "../../store/hook-lanes.ts";
 import { disableEndpoint, lockLanes, noteSuccesses, saveLanes, standingOf } from "../../store/hook-lanes.ts";
 import type { HookSettlement } from "../../store/hook-queue.ts";
@@ -16,6 +17,8 @@ import type { HookTry } from "./fly-hook.ts";
 
 /** Between two notes that a lane that is well still is, ms. */
 const NOTE_EVERY_MS = 1_000;
+/** Lanes remembered for that. */
+const MOST_NOTED = 10_000;
 
 type Disabling = "gone" | "failing_5_days";
 
@@ -34,6 +37,8 @@ export function createHookSettler(deps: {
   node: string;
   log: Logger;
   random: () => number;
+  /** Events were committed. */
+  onEvents: () => void;
 }): HookSettler {
   /** Lanes with a failure that this process has seen and no success since. */
   const troubled = new Set<string>();
@@ -44,7 +49,10 @@ export function createHookSettler(deps: {
     return verdict.code !== "ok" || troubled.has(flight.endpointId) || !isWell(flight.lane);
   }
 
-  async function write(tx: Tx, tries: HookTry[]): Promise<Settlement[]> {
+  async function write(
+    tx: Tx,
+    tries: HookTry[],
+  ): Promise<{ settlements: Settlement[]; wroteEvents: boolean }> {
     const news = Map.groupBy(tries.filter(saysNews), (one) => one.flight.endpointId);
     const lanes = news.size > 0 ? await lockLanes(tx, [...news.keys()]) : [];
     const changed: LaneRow[] = [];
@@ -62,12 +70,13 @@ export function createHookSettler(deps: {
     await saveLanes(tx, changed);
     await noteSuccesses(tx, successes(tries, news, noted));
     for (const { lane, reason } of disabled) await disable(tx, lane, reason);
-    return settlements;
+    return { settlements, wroteEvents: disabled.length > 0 };
   }
 
   return {
     async settle(tries) {
-      const settlements = await deps.database.transact((tx) => write(tx, tries));
+      const { settlements, wroteEvents } = await deps.database.transact((tx) => write(tx, tries));
+      if (wroteEvents) deps.onEvents();
       for (const [index, one] of tries.entries()) tell(deps.log, one, settlements[index]?.decision ?? "");
     },
   };
@@ -95,14 +104,19 @@ function laneAfter(
     // A test that fails says something to who sent it, and nothing about the endpoint: not even 410 does.
     if (!verdict || (flight.origin === "test" && verdict.code !== "ok")) continue;
     const isManual = flight.manual || flight.origin === "test";
-    const told = { verdict, ms, isManual, isProbe: flight.probe, now: endedAt, random: random() };
-    const attempt = { deliveryId: flight.id, ...told };
+    const kind = { isManual, isProbe: flight.probe, isShared: isShared(flight) };
+    const attempt = { deliveryId: flight.id, verdict, ms, ...kind, now: endedAt, random: random() };
     const after = afterAttempt(state, attempt);
     state = after.state;
     disable ??= after.disable;
   }
   const { endpointId, tenantId, isOpen } = lane;
   return { lane: { ...state, endpointId, tenantId, isOpen }, disable: isOpen ? disable : null };
+}
+
+/** The callbacks of one origin: each has an address of its own. */
+function isShared({ source }: HookFlight): boolean {
+  return source === "callback";
 }
 
 /** Lanes that are well: told at most once a second each that they are. */
@@ -117,6 +131,7 @@ function successes(
     if (!last || news.has(endpointId) || now - (noted.get(endpointId) ?? -NOTE_EVERY_MS) < NOTE_EVERY_MS) {
       return [];
     }
+    if (noted.size >= MOST_NOTED) noted.clear();
     noted.set(endpointId, now);
     return [{ endpointId, ms: last.ms }];
   });
@@ -141,6 +156,7 @@ function settlementOf(
     manual: flight.manual,
     probe: flight.probe,
     isOpen,
+    isShared: isShared(flight),
     isCautious,
     random: deps.random(),
   });
