@@ -1,5 +1,7 @@
 import type { Arrival } from "../domain/arrival.ts";
 import type { Reader, Tx } from "./database.ts";
+import type { Found, Window } from "./search.ts";
+import { cut, searchWindows } from "./search.ts";
 
 /** The journal as people see it: what came in, and what was set aside. */
 
@@ -21,20 +23,39 @@ export interface StoredArrival {
 const COLUMNS = `seq, channel_id as "channelId", kind, door, client, received_at as "receivedAt", deliveries,
   attempts, aside, raw, headers, payload`;
 
-/** Newest first, from before `before`. */
+/** Numbers one look goes through. */
+const LOOK = 16_000;
+const PAST_ALL = "9223372036854775807";
+
+/**
+ * Newest first, from before `before`. All tenants share the numbers, and no index tells whose they are: a tenant of
+ * few among many is looked for stretch by stretch.
+ */
 export function listArrivals(
   reader: Reader,
   tenantId: string,
   options: { aside: boolean; before: number | null; limit: number },
-): Promise<StoredArrival[]> {
-  const name = options.aside ? "arrivals-aside" : "arrivals-all";
-  const only = options.aside ? "and aside is not null" : "";
-  return reader.run(
-    name,
-    `select ${COLUMNS} from arrivals where tenant_id = $1 ${only} and ($2::bigint is null or seq < $2)
-     order by seq desc limit $3`,
-    [tenantId, options.before, options.limit],
-  );
+): Promise<Found<StoredArrival>> {
+  const { aside, limit } = options;
+  const placeOf = (row: StoredArrival) => String(row.seq);
+  const after = options.before === null ? PAST_ALL : String(options.before);
+  const find = async ({ below }: Window, most: number) =>
+    reader.run<StoredArrival>(
+      aside ? "arrivals-aside" : "arrivals-all",
+      `select ${COLUMNS} from arrivals where tenant_id = $1 and seq < $2
+         ${aside ? "and aside is not null" : `and seq >= $2 - ${LOOK}`} order by seq desc limit $3`,
+      [tenantId, below, most],
+    );
+  if (aside) return find({ below: after, size: 0 }, limit + 1).then((rows) => cut(rows, limit, placeOf));
+  const edge = async ({ below }: Window) => {
+    const rows = await reader.run<{ place: string }>(
+      "arrivals-edge",
+      `select (seq + 1)::text as place from arrivals where seq < $1::bigint - ${LOOK} order by seq desc limit 1`,
+      [below],
+    );
+    return rows[0]?.place ?? null;
+  };
+  return searchWindows({ after, limit, placeOf, find, edge });
 }
 
 export async function arrivalBySeq(

@@ -1,7 +1,10 @@
-import type { Selectable } from "kysely";
+import type { RawBuilder, Selectable } from "kysely";
+import { sql } from "kysely";
 import type { Actor, BoardItem, Kind } from "../domain/board.ts";
 import type { Reader, Tx } from "./database.ts";
-import { idFloor } from "./id-floor.ts";
+import { idCeiling, idFloor } from "./id-floor.ts";
+import type { Found } from "./search.ts";
+import { searchRows } from "./search.ts";
 import type { BoardItemTable } from "./tables.ts";
 
 export async function boardKinds(reader: Reader, tenantId: string): Promise<Kind[]> {
@@ -80,10 +83,7 @@ export async function listItems(
   const { after } = options;
   if (after) {
     query = query.where((where) =>
-      where.or([
-        where("position", ">", after.position),
-        where.and([where("position", "=", after.position), where("id", ">", after.id)]),
-      ]),
+      where(where.refTuple("position", "id"), ">", where.tuple(after.position, after.id)),
     );
   }
   if (options.kind !== undefined) query = query.where("kind", "=", options.kind);
@@ -241,30 +241,20 @@ export function listBoardChanges(
     after: string | null;
     limit: number;
   },
-): Promise<StoredChange[]> {
+): Promise<Found<StoredChange>> {
   const { item, field, since, until, after, limit } = options;
-  let query = reader.q
-    .selectFrom("board_changes as c")
-    .leftJoin("board_items as i", (join) =>
-      join.onRef("i.tenant_id", "=", "c.tenant_id").onRef("i.id", "=", "c.item_id"),
-    )
-    .select([
-      "c.id",
-      "c.item_id as itemId",
-      "i.name as item",
-      "c.kind",
-      "c.field",
-      "c.old as from",
-      "c.new as to",
-    ])
-    .select(["c.by", "c.command_id as commandId", "c.reverses", "c.at"])
-    .where("c.tenant_id", "=", tenantId);
-  if (item !== null) query = query.where("c.item_id", "=", item);
-  if (field !== null) query = query.where("c.field", "=", field);
-  if (since !== null) query = query.where("c.at", ">=", since).where("c.id", ">=", idFloor("chg", since));
-  if (until !== null) query = query.where("c.at", "<", until);
-  if (after !== null) query = query.where("c.id", "<", after);
-  return query.orderBy("c.id", "desc").limit(limit).execute();
+  const narrow: RawBuilder<unknown>[] = [sql`t.tenant_id = ${tenantId}`];
+  const filter: RawBuilder<unknown>[] = [];
+  if (item !== null) narrow.push(sql`t.item_id = ${item}`);
+  if (since !== null) narrow.push(sql`t.id >= ${idFloor("chg", since)}`);
+  if (until !== null) narrow.push(sql`t.id < ${idCeiling("chg", until)}`);
+  if (field !== null) filter.push(sql`t.field = ${field}`);
+  if (since !== null) filter.push(sql`t.at >= ${since}`);
+  if (until !== null) filter.push(sql`t.at < ${until}`);
+  const columns = sql`t.id, t.item_id as "itemId", (select i.name from board_items i
+      where i.tenant_id = t.tenant_id and i.id = t.item_id) as item,
+    t.kind, t.field, t.old as "from", t.new as "to", t.by, t.command_id as "commandId", t.reverses, t.at`;
+  return searchRows(reader, { table: "board_changes", columns, narrow, filter, after, limit });
 }
 
 /** How many items of a kind have which value, by field. */

@@ -1,6 +1,6 @@
 import type { Reader, Tx } from "./database.ts";
 
-/** What each address sent on a day of the tenant's zone, and what was told of it. */
+/** What each address, and each rule, sent on a day of the tenant's zone, and what was told of it. */
 
 export interface DaySpend {
   tenantId: string;
@@ -70,6 +70,20 @@ export async function releaseDay(
      on conflict (tenant_id, address, day) do update set released_at = coalesce(b.released_at, excluded.released_at)`,
     [row.tenantId, row.address, row.day, at],
   );
+}
+
+/** As people know these rules, by id; those that are gone are missing. */
+export async function namesOfRules(
+  reader: Reader,
+  tenantId: string,
+  ids: string[],
+): Promise<Map<string, string>> {
+  const rows = await reader.run<{ id: string; name: string }>(
+    "budgets-rule-names",
+    "select id, name from rules where tenant_id = $1 and id = any($2)",
+    [tenantId, ids],
+  );
+  return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
 /** What tenants have set about budgets and the zone their days are counted in; only what differs from defaults. */

@@ -81,7 +81,7 @@ export interface CommandPage {
 const FIRST_WINDOW = 4_000;
 const LARGEST_WINDOW = 16_000;
 /** A search that finds little stops after this time, ms, and says where it goes on. */
-const SEARCH_MS = 120;
+const SEARCH_MS = 80;
 const PAST_ALL_IDS = "cmd_z";
 
 /**

@@ -1,5 +1,9 @@
+import type { RawBuilder } from "kysely";
+import { sql } from "kysely";
 import type { Actor } from "../domain/board.ts";
 import type { Reader, Tx } from "./database.ts";
+import type { Found } from "./search.ts";
+import { searchRows } from "./search.ts";
 
 /** The list of wordings that a person should judge. */
 
@@ -56,20 +60,20 @@ export async function addReview(tx: Tx, review: NewReview): Promise<void> {
   );
 }
 
-/** Newest first. */
+/** Newest first. Of one person there are few. */
 export function listReviews(
   reader: Reader,
-  filter: { tenantId: string; state: ReviewState | null; phone: string | null },
-  before: string | null,
+  asked: { tenantId: string; state: ReviewState | null; phone: string | null },
+  after: string | null,
   limit: number,
-): Promise<StoredReview[]> {
-  return reader.run(
-    "reviews-list",
-    `select ${COLUMNS} from consent_reviews
-     where tenant_id = $1 and ($2::text is null or state = $2) and ($3::text is null or phone = $3)
-       and ($4::text is null or id < $4) order by id desc limit $5`,
-    [filter.tenantId, filter.state, filter.phone, before, limit],
-  );
+): Promise<Found<StoredReview>> {
+  const { tenantId, state, phone } = asked;
+  const narrow: RawBuilder<unknown>[] = [sql`t.tenant_id = ${tenantId}`];
+  const filter: RawBuilder<unknown>[] = [];
+  if (phone !== null) narrow.push(sql`t.phone = ${phone}`);
+  if (state !== null) (phone === null ? narrow : filter).push(sql`t.state = ${state}`);
+  const columns = sql.raw(COLUMNS);
+  return searchRows(reader, { table: "consent_reviews", columns, narrow, filter, after, limit });
 }
 
 /** One entry, locked until the transaction ends. */

@@ -1,6 +1,8 @@
 import type { Reader } from "./database.ts";
 import type { StoredMessage } from "./messages.ts";
 import { MESSAGE_COLUMNS } from "./messages.ts";
+import type { Found, Window } from "./search.ts";
+import { searchWindows } from "./search.ts";
 
 /**
  * Conversations are not stored: each is the newest message with one phone. They are found by walking the messages
@@ -13,40 +15,31 @@ export interface StoredConversation extends StoredMessage {
   reporterName: string | null;
 }
 
-/** Rows of the first window and of the largest; each is four times the one before. */
-const FIRST_WINDOW = 1_000;
-const LARGEST_WINDOW = 64_000;
-const SEARCH_MS = 1_000;
 const PAST_ALL_IDS = "msg_z";
-
-export interface ConversationPage {
-  rows: StoredConversation[];
-  /** Where to go on: also set when the search stopped before it found a full page. Null: nothing is left. */
-  next: string | null;
-}
+/** Rows of one look: each person in it is looked for among what is newer. */
+const WINDOW = 2_000;
 
 /** By their newest message. `search`: part of a text or of a number; then the newest message that holds it. */
-export async function listConversations(
+export function listConversations(
   reader: Reader,
   tenantId: string,
   search: string | null,
   before: string | null,
   limit: number,
-): Promise<ConversationPage> {
-  const stopAt = performance.now() + SEARCH_MS;
-  const rows: StoredConversation[] = [];
-  let from = before ?? PAST_ALL_IDS;
-  for (let size = FIRST_WINDOW; ; size = Math.min(size * 4, LARGEST_WINDOW)) {
-    rows.push(...(await headsIn(reader, { tenantId, search, from, size, limit: limit + 1 - rows.length })));
-    if (rows.length > limit) return { rows: rows.slice(0, limit), next: rows[limit - 1]?.id ?? null };
-    const edge = await edgeOf(reader, tenantId, from, size);
-    if (edge === null) return { rows, next: null };
-    from = edge;
-    if (performance.now() > stopAt) return { rows, next: from };
-  }
+): Promise<Found<StoredConversation>> {
+  const from = ({ below }: Window) => below ?? PAST_ALL_IDS;
+  return searchWindows({
+    after: before,
+    limit,
+    largest: WINDOW,
+    placeOf: (row) => row.id,
+    find: (window, most) =>
+      headsIn(reader, { tenantId, search, from: from(window), size: window.size, limit: most }),
+    edge: (window) => edgeOf(reader, tenantId, from(window), window.size),
+  });
 }
 
-interface Window {
+interface Heads {
   tenantId: string;
   search: string | null;
   /** Exclusive. */
@@ -55,7 +48,7 @@ interface Window {
   limit: number;
 }
 
-function headsIn(reader: Reader, window: Window): Promise<StoredConversation[]> {
+function headsIn(reader: Reader, window: Heads): Promise<StoredConversation[]> {
   const { tenantId, search, from, size, limit } = window;
   const values: unknown[] = [tenantId, from, size, limit];
   if (search !== null) values.push(...patternsOf(search));

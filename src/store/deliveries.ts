@@ -1,5 +1,8 @@
 import { idAt } from "../domain/ids.ts";
 import type { Reader, Tx } from "./database.ts";
+import { TRIES } from "./hook-queue.ts";
+import type { Found, Window } from "./search.ts";
+import { searchWindows } from "./search.ts";
 
 /** Deliveries as people look at them. What has not ended has a row on the work list, which tells its state. */
 
@@ -30,7 +33,7 @@ export interface DeliveryRow {
 
 const COLUMNS = `d.id, d.endpoint_id as "endpointId", d.event_id as "eventId", d.event_type as "eventType",
   d.message_id as "messageId", d.origin, coalesce(d.url, p.url) as url,
-  coalesce(q.state, d.state) as state, jsonb_array_length(d.attempts) as tries,
+  coalesce(q.state, d.state) as state, ${TRIES} as tries,
   (d.attempts->-1) - 'request' - 'response' as "lastAttempt",
   case when q.state = 'waiting' then q.next_at end as "nextAt", d.created_at as "createdAt",
   case when q.id is null then d.ended_at end as "endedAt"`;
@@ -51,44 +54,44 @@ export interface DeliveryFilter {
   code?: string | undefined;
 }
 
-/** Rows looked at in one statement, and how long a search goes on, ms: a rare match must not hold a connection. */
-const WINDOW = 50_000;
-const SEARCH_MS = 1_500;
+/** Rows of the largest look: each of them has to be found in the work list too. */
+const LARGEST_WINDOW = 8_000;
 /** More tries than any schedule has. */
 const PAST_ALL_STEPS = 1000;
 const PAST_ALL_IDS = "dlv_z";
 
-/** Newest first by their events. `next` is also set when the search stopped before it found a full page. */
-export async function listDeliveries(
+/** Newest first by their events. */
+export function listDeliveries(
   reader: Reader,
   tenantId: string,
   filter: DeliveryFilter,
   before: string | null,
   limit: number,
-): Promise<{ rows: DeliveryRow[]; next: string | null }> {
-  const stopAt = performance.now() + SEARCH_MS;
-  const rows: DeliveryRow[] = [];
-  let from = before;
-  for (;;) {
-    const window = windowOf(tenantId, filter, from);
-    rows.push(...(await search(reader, window, filter, limit + 1 - rows.length)));
-    if (rows.length > limit) return { rows: rows.slice(0, limit), next: rows[limit - 1]?.id ?? null };
-    from = await edgeOf(reader, window);
-    if (from === null || performance.now() > stopAt) return { rows, next: from };
-  }
+): Promise<Found<DeliveryRow>> {
+  const stretchAt = ({ below }: Window) => stretchOf(tenantId, filter, below);
+  return searchWindows({
+    after: before,
+    limit,
+    largest: LARGEST_WINDOW,
+    placeOf: (row) => row.id,
+    find: (window, most) => search(reader, stretchAt(window), window.size, filter, most),
+    edge: (window) => edgeOf(reader, stretchAt(window), window.size),
+  });
 }
 
-interface Window {
+interface Stretch {
   name: string;
   /** Rows of `deliveries`, or of the work list, newest first. */
   text: string;
+  /** The deliveries of its first rows, as `d`. */
+  rows(size: number): string;
   values: unknown[];
 }
 
 const QUEUED = new Set<DeliveryState>(["waiting", "sending", "held", "exhausted", "expired"]);
 
 /** What an index answers: a stretch of ids, of one endpoint or one message where the filter names it. */
-function windowOf(tenantId: string, filter: DeliveryFilter, before: string | null): Window {
+function stretchOf(tenantId: string, filter: DeliveryFilter, before: string | null): Stretch {
   const least = filter.since ? idAt("dlv", filter.since.getTime()) : "";
   const latest = filter.until ? idAt("dlv", filter.until.getTime()) : PAST_ALL_IDS;
   const values: unknown[] = [tenantId, least, before !== null && before < latest ? before : latest];
@@ -106,20 +109,22 @@ function windowOf(tenantId: string, filter: DeliveryFilter, before: string | nul
   };
   narrow("endpoint", "endpoint_id", filter.endpointId);
   if (!queued) narrow("message", "message_id", filter.messageId);
-  return {
-    name: names.join("-"),
-    text: `from ${queued ? "hook_queue" : "deliveries"} w where ${conditions.join(" and ")} order by w.id desc`,
-    values,
-  };
+  const text = `from ${queued ? "hook_queue" : "deliveries"} w where ${conditions.join(" and ")} order by w.id desc`;
+  const rows = (size: number) =>
+    queued
+      ? `(select w.id ${text} limit ${size}) w join deliveries d on d.id = w.id`
+      : `(select w.* ${text} limit ${size}) d`;
+  return { name: names.join("-"), text, rows, values };
 }
 
 function search(
   reader: Reader,
-  window: Window,
+  stretch: Stretch,
+  size: number,
   filter: DeliveryFilter,
   limit: number,
 ): Promise<DeliveryRow[]> {
-  const values = [...window.values, limit];
+  const values = [...stretch.values, limit];
   const names: string[] = [];
   const conditions = [`d.tenant_id = $1`];
   const where = (name: string, condition: string, value: unknown) => {
@@ -129,25 +134,26 @@ function search(
     conditions.push(condition.replace("?", `$${values.length}`));
   };
   const ended = filter.state === "delivered" || filter.state === "cancelled";
-  where("state", "coalesce(q.state, d.state) = ?", ended ? filter.state : undefined);
+  // What is tried again by hand has ended before, and is on the work list again.
+  where("state", "d.state = ? and q.id is null", ended ? filter.state : undefined);
   where("message", "d.message_id = ?", filter.messageId);
   if (filter.type?.endsWith(".*")) where("types", "starts_with(d.event_type, ?)", filter.type.slice(0, -1));
   else where("type", "d.event_type = ?", filter.type);
   where("code", "d.attempts->-1->>'code' = ?", filter.code);
   return reader.run<DeliveryRow>(
-    ["deliveries-search", window.name, ...names].join("-"),
-    `select ${COLUMNS} from (select w.id ${window.text} limit ${WINDOW}) w join deliveries d on d.id = w.id ${FROM}
-     where ${conditions.join(" and ")} order by w.id desc limit $${window.values.length + 1}`,
+    ["deliveries-search", size, stretch.name, ...names].join("-"),
+    `select ${COLUMNS} from ${stretch.rows(size)} ${FROM}
+     where ${conditions.join(" and ")} order by d.id desc limit $${stretch.values.length + 1}`,
     values,
   );
 }
 
 /** The last id of a window that was full: where the next one begins. Null: there is nothing more. */
-async function edgeOf(reader: Reader, window: Window): Promise<string | null> {
+async function edgeOf(reader: Reader, stretch: Stretch, size: number): Promise<string | null> {
   const rows = await reader.run<{ id: string }>(
-    `deliveries-edge-${window.name}`,
-    `select w.id ${window.text} offset ${WINDOW - 1} limit 1`,
-    window.values,
+    `deliveries-edge-${size}-${stretch.name}`,
+    `select w.id ${stretch.text} offset ${size - 1} limit 1`,
+    stretch.values,
   );
   return rows[0]?.id ?? null;
 }

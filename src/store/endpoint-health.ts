@@ -20,20 +20,23 @@ export interface EndpointHealthRow extends LaneRow {
 
 const MOST = 10_000;
 
+/** One state at a time: each has an index of its own. */
+const COUNTED = (endpoint: string, state: string) =>
+  `(select count(*)::int from (select 1 from hook_queue q where q.endpoint_id = ${endpoint}
+    and q.state = '${state}' limit ${MOST}) c)`;
+
 export async function endpointHealth(
   reader: Reader,
   tenantId: string,
   endpointId: string,
 ): Promise<EndpointHealthRow | null> {
-  const counted = (state: string) =>
-    `(select count(*)::int from (select 1 from hook_queue q where q.tenant_id = l.tenant_id
-      and q.endpoint_id = l.endpoint_id and q.state = '${state}' limit ${MOST}) c) as ${state}`;
+  const counted = (state: string) => `${COUNTED("l.endpoint_id", state)} as ${state}`;
   const rows = await reader.run<EndpointHealthRow>(
     "endpoint-health",
     `select ${LANE_COLUMNS}, ${["sending", "held", "exhausted", "expired"].map(counted).join(", ")},
        coalesce(w.waiting, 0) as waiting, ${MS("w.oldest")} as "oldestAt", ${MS("w.next")} as "nextAt",
        (p.ordering <> 'none' and p.on_exhausted = 'hold' and exists (select 1 from hook_queue b
-         where b.tenant_id = l.tenant_id and b.endpoint_id = l.endpoint_id and b.order_key is not null
+         where b.endpoint_id = l.endpoint_id and b.order_key is not null
            and b.state in ('exhausted', 'expired'))) as blocked, ${MS("now()")} as now
      from hook_lanes l join endpoints p on p.id = l.endpoint_id
      left join lateral (
@@ -66,8 +69,7 @@ export function stuckEndpoints(reader: Reader, tenantId: string): Promise<StuckE
     "endpoint-health-stuck",
     `select p.id, p.url, not p.enabled as "isDisabled", l.pause_reason as "pauseReason",
        coalesce(l.paused_since, l.failing_since) as since, case when p.enabled then l.paused_until end as "nextTryAt",
-       (select count(*)::int from (select 1 from hook_queue q where q.endpoint_id = l.endpoint_id
-         and q.state in ('waiting', 'held') limit ${MOST}) c) as waiting, l.last_error->>'text' as error
+       ${COUNTED("l.endpoint_id", "waiting")} + ${COUNTED("l.endpoint_id", "held")} as waiting, l.last_error->>'text' as error
      from hook_lanes l join endpoints p on p.id = l.endpoint_id
      where l.tenant_id = $1 and p.deleted_at is null
        and (case when p.enabled then l.paused_until > now() else p.disabled_reason <> 'by_user' end)

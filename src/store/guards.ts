@@ -1,5 +1,9 @@
+import type { RawBuilder } from "kysely";
+import { sql } from "kysely";
 import type { GuardRule } from "../domain/guard.ts";
 import type { Reader, Tx } from "./database.ts";
+import type { Found } from "./search.ts";
+import { searchRows } from "./search.ts";
 
 /** Trips of the guards: what was held back, for how long, and who let it go. */
 
@@ -71,22 +75,23 @@ export interface TripFilter {
   open?: boolean | undefined;
 }
 
-/** Newest first. */
+/** Newest first. Those that are open are few at a time, and told by when they end. */
 export function listTrips(
   reader: Reader,
   tenantId: string,
   options: { filter: TripFilter; now: Date; after: string | null; limit: number },
-): Promise<StoredTrip[]> {
+): Promise<Found<StoredTrip>> {
   const { filter, now, after, limit } = options;
-  return reader.run<StoredTrip>(
-    "guards-list-trips",
-    `select ${COLUMNS} from guard_trips
-     where tenant_id = $1 and ($2::text is null or id < $2) and ($3::text is null or phone = $3)
-       and ($4::text is null or rule = $4)
-       and ($5::boolean is null or (released_at is null and ends_at > $6) = $5)
-     order by id desc limit $7`,
-    [tenantId, after, filter.phone ?? null, filter.rule ?? null, filter.open ?? null, now, limit],
-  );
+  const { phone, rule, open } = filter;
+  const narrow: RawBuilder<unknown>[] = [sql`t.tenant_id = ${tenantId}`];
+  const others: RawBuilder<unknown>[] = [];
+  if (phone !== undefined) narrow.push(sql`t.phone = ${phone}`);
+  const isOpen = sql`t.released_at is null and t.ends_at > ${now}`;
+  if (open === true) narrow.push(isOpen);
+  if (open === false) others.push(sql`not (${isOpen})`);
+  if (rule !== undefined) others.push(sql`t.rule = ${rule}`);
+  const columns = sql.raw(COLUMNS);
+  return searchRows(reader, { table: "guard_trips", columns, narrow, filter: others, after, limit });
 }
 
 /**

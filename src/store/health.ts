@@ -1,6 +1,7 @@
 import type { BlockerCause } from "../domain/blocker.ts";
 import { idAt } from "../domain/ids.ts";
 import type { Reader } from "./database.ts";
+import { OLDEST_IN } from "./outbox.ts";
 
 /** What the health of the program and its channels is told from. Every statement here looks at a bounded number of rows. */
 
@@ -61,8 +62,8 @@ export function channelHealth(reader: Reader, channelIds: string[]): Promise<Cha
   return reader.run(
     "channels-health",
     `select c.id as "channelId", a.last_inbound_at as "lastInboundAt", a.last_receipt_at as "lastReceiptAt",
-       l.last_accepted_at as "lastAcceptedAt", coalesce(w.waiting, 0) as waiting, w.oldest as "oldestAt",
-       w.due as "dueAt", coalesce(w.retrying, 0) as retrying,
+       l.last_accepted_at as "lastAcceptedAt", coalesce(w.waiting, 0) as waiting,
+       ${OLDEST_IN("c.id")} as "oldestAt", w.due as "dueAt", coalesce(w.retrying, 0) as retrying,
        case when l.paused_until > now() then l.paused_until end as "pausedUntil",
        case when l.paused_until > now() then l.paused_since end as "pausedSince",
        case when l.paused_until > now() then l.pause_reason end as "pauseReason",
@@ -74,10 +75,9 @@ export function channelHealth(reader: Reader, channelIds: string[]): Promise<Cha
      left join lanes l on l.id = c.id
      left join channel_activity a on a.channel_id = c.id
      left join lateral (
-       select count(*)::int as waiting, min(m.created_at) as oldest, min(o.due_at) as due,
+       select count(*)::int as waiting, min(o.due_at) as due,
          (count(*) filter (where o.attempts > 0))::int as retrying
-       from (select * from outbox o where o.lane = c.id limit 10000) o
-       join messages m on m.tenant_id = o.tenant_id and m.id = o.message_id
+       from (select due_at, attempts from outbox o where o.lane = c.id limit 10000) o
      ) w on true
      left join lateral (
        select count(*)::int as count, (count(*) filter (where d.at > now() - ${LATELY}))::int as lately

@@ -1,4 +1,8 @@
+import type { RawBuilder } from "kysely";
+import { sql } from "kysely";
 import type { Reader, Tx } from "./database.ts";
+import type { Found } from "./search.ts";
+import { searchRows } from "./search.ts";
 
 /*
  * Mails: written with what causes them, claimed by a worker for as long as an attempt may take, settled with its
@@ -95,20 +99,21 @@ export interface StoredMail extends Omit<NewMail, "tenantId"> {
   createdAt: Date;
 }
 
-/** Newest first. */
+/** Newest first. Found by the rule; what has not been sent, by its state. */
 export function listMails(
   reader: Reader,
   tenantId: string,
   options: { state: MailState | null; ruleId: string | null; after: string | null; limit: number },
-): Promise<StoredMail[]> {
-  return reader.run(
-    "mails-list",
-    `select id, recipient as "to", subject, body, state, attempts, event, rule_id as "ruleId",
-       message_id as "messageId", created_at as "createdAt", case when state = 'waiting' then next_at end as "nextAt"
-     from mails
-     where tenant_id = $1 and ($2::text is null or id < $2) and ($3::text is null or state = $3)
-       and ($4::text is null or rule_id = $4)
-     order by id desc limit $5`,
-    [tenantId, options.after, options.state, options.ruleId, options.limit],
-  );
+): Promise<Found<StoredMail>> {
+  const { state, ruleId, after, limit } = options;
+  const narrow: RawBuilder<unknown>[] = [sql`t.tenant_id = ${tenantId}`];
+  const filter: RawBuilder<unknown>[] = [];
+  // Word for word what the index `mails_not_sent` says.
+  if (state !== null && state !== "sent") narrow.push(sql`t.state <> 'sent' and t.state = ${state}`);
+  else if (state !== null) filter.push(sql`t.state = ${state}`);
+  if (ruleId !== null) (narrow.length > 1 ? filter : narrow).push(sql`t.rule_id = ${ruleId}`);
+  const columns = sql`t.id, t.recipient as "to", t.subject, t.body, t.state, t.attempts, t.event,
+    t.rule_id as "ruleId", t.message_id as "messageId", t.created_at as "createdAt",
+    case when t.state = 'waiting' then t.next_at end as "nextAt"`;
+  return searchRows(reader, { table: "mails", columns, narrow, filter, after, limit });
 }

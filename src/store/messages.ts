@@ -3,6 +3,8 @@ import { idAt } from "../domain/ids.ts";
 import type { MessageMedia } from "../domain/media.ts";
 import type { MessageStatus } from "../domain/message.ts";
 import type { Reader, Tx } from "./database.ts";
+import type { Found, Window } from "./search.ts";
+import { searchWindows } from "./search.ts";
 
 /** Messages as the API reads them, and what a person may do to one that waits. */
 
@@ -27,6 +29,8 @@ export interface StoredMessage {
   contactId: string | null;
   commandId: string | null;
   ruleId: string | null;
+  /** Of a reaction: the message that it quotes. */
+  reactionTo: string | null;
 }
 
 /** A step of a message, or what was told of it and changed nothing. */
@@ -45,7 +49,7 @@ export const MESSAGE_COLUMNS = `m.id, m.direction, m.channel_id as "channelId", 
   coalesce(m.media, '[]'::json) as media, m.created_at as "createdAt", m.segments,
   m.provider_segments as "providerSegments", m.encoding, m.status, m.flags,
   m.history as "statusHistory", m.attempts, m.error, m.ref, m.contact_id as "contactId",
-  m.command_id as "commandId", m.rule_id as "ruleId"`;
+  m.command_id as "commandId", m.rule_id as "ruleId", m.reaction_to as "reactionTo"`;
 
 export interface MessageFilter {
   direction?: "in" | "out" | undefined;
@@ -75,18 +79,9 @@ export async function messageById(
   return rows[0] ?? null;
 }
 
-/** Rows looked at in one statement, and how long a search goes on, ms: a rare match must not hold a connection. */
-const WINDOW = 50_000;
-const SEARCH_MS = 1_500;
 /** An id is made a little after its message came about: clocks differ, and an inbox may have been long. */
 const CLOCKS_DIFFER_MS = 60_000;
 const INBOX_WAITED_MS = 86_400_000;
-
-export interface MessagePage {
-  rows: StoredMessage[];
-  /** Where to go on: also set when the search stopped before it found a full page. Null: nothing is left. */
-  next: string | null;
-}
 
 /** Newest first. `before`: only messages with a smaller id. */
 export async function listMessages(
@@ -95,21 +90,18 @@ export async function listMessages(
   filter: MessageFilter,
   before: string | null,
   limit: number,
-): Promise<MessagePage> {
+): Promise<Found<StoredMessage>> {
   const phone = await personOf(reader, tenantId, filter);
   if (phone === "nobody") return { rows: [], next: null };
   const conditions = conditionsOf(filter);
-  const stopAt = performance.now() + SEARCH_MS;
-  const rows: StoredMessage[] = [];
-  let from = before;
-  for (;;) {
-    const window = boundsOf(tenantId, filter, phone, from);
-    const wanted = limit + 1 - rows.length;
-    rows.push(...(await search(reader, window, conditions, wanted)));
-    if (rows.length > limit) return { rows: rows.slice(0, limit), next: rows[limit - 1]?.id ?? null };
-    from = await edgeOf(reader, window);
-    if (from === null || performance.now() > stopAt) return { rows, next: from };
-  }
+  const boundsAt = ({ below }: Window) => boundsOf(tenantId, filter, phone, below);
+  return searchWindows({
+    after: before,
+    limit,
+    placeOf: (row) => row.id,
+    find: (window, most) => search(reader, boundsAt(window), window.size, conditions, most),
+    edge: (window) => edgeOf(reader, boundsAt(window), window.size),
+  });
 }
 
 /** What the indexes answer: bounds of the ids, and the person where the filter names one. */
@@ -171,6 +163,7 @@ function conditionsOf(filter: MessageFilter): Condition[] {
 function search(
   reader: Reader,
   bounds: Bounds,
+  size: number,
   conditions: Condition[],
   limit: number,
 ): Promise<StoredMessage[]> {
@@ -181,8 +174,8 @@ function search(
     return condition.text.replace("?", `$${values.length}`);
   });
   return reader.run<StoredMessage>(
-    ["messages-search", window.name, ...conditions.map((condition) => condition.name)].join("-"),
-    `select ${MESSAGE_COLUMNS} from (${window.text} limit ${WINDOW}) m
+    ["messages-search", size, window.name, ...conditions.map((condition) => condition.name)].join("-"),
+    `select ${MESSAGE_COLUMNS} from (${window.text} limit ${size}) m
      ${where.length > 0 ? `where ${where.join(" and ")}` : ""}
      order by m.id desc limit $${window.values.length + 1}`,
     values,
@@ -190,11 +183,11 @@ function search(
 }
 
 /** The last id of a window that was full: where the next one begins. Null: there is nothing more. */
-async function edgeOf(reader: Reader, bounds: Bounds): Promise<string | null> {
+async function edgeOf(reader: Reader, bounds: Bounds, size: number): Promise<string | null> {
   const window = windowOf(bounds, "id");
   const rows = await reader.run<{ id: string }>(
-    `messages-edge-${window.name}`,
-    `${window.text} offset ${WINDOW - 1} limit 1`,
+    `messages-edge-${size}-${window.name}`,
+    `${window.text} offset ${size - 1} limit 1`,
     window.values,
   );
   return rows[0]?.id ?? null;
@@ -312,13 +305,37 @@ export function failWaiting(
   );
 }
 
-/** Texts that waited longer than they are worth sending, at most `limit`: off the list, status `expired`. */
-export function expireWaiting(tx: Tx, limit: number): Promise<(StoredMessage & { tenantId: string })[]> {
+/** A stretch of what waits, in the order it was queued: behind `after`, up to `upTo`; null = to the end. */
+export interface WaitingStretch {
+  after: number;
+  upTo: number | null;
+}
+
+/** Where a stretch of so many texts ends; null: no more than that wait behind `after`. */
+export async function stretchEnd(reader: Reader, after: number, texts: number): Promise<number | null> {
+  const rows = await reader.run<{ seq: number }>(
+    "outbox-stretch-end",
+    `select seq from outbox where seq > $1 order by seq offset ${texts - 1} limit 1`,
+    [after],
+  );
+  return rows[0]?.seq ?? null;
+}
+
+/**
+ * Texts of a stretch that waited longer than they are worth sending, at most `limit`: off the list, status `expired`.
+ * No index tells them, for it would cost each text that leaves at once.
+ */
+export function expireWaiting(
+  tx: Tx,
+  stretch: WaitingStretch,
+  limit: number,
+): Promise<(StoredMessage & { tenantId: string })[]> {
   return tx.run(
     "outbox-expire",
     `with late as (
        delete from outbox where seq = any (array(
-         select seq from outbox where expires_at < now() order by seq limit $1 for update skip locked))
+         select seq from outbox where expires_at < now() and seq > $2 and seq <= $3
+         order by seq limit $1 for update skip locked))
        returning tenant_id, message_id
      )
      update messages m set status = 'expired',
@@ -328,6 +345,6 @@ export function expireWaiting(tx: Tx, limit: number): Promise<(StoredMessage & {
          'providerCode', null, 'fault', 'channel', 'text', 'It could not leave in time.'))
      from late l where m.tenant_id = l.tenant_id and m.id = l.message_id and status_rank(m.status) < 4
      returning m.tenant_id as "tenantId", ${MESSAGE_COLUMNS}`,
-    [limit],
+    [limit, stretch.after, stretch.upTo ?? Number.MAX_SAFE_INTEGER],
   );
 }

@@ -39,16 +39,27 @@ export interface ReceiptMatch {
   providerMessageId: string | null;
 }
 
+/**
+ * Our own id of a text counts where it has none at its provider, or the receipt tells none; and once it has left: what
+ * waits or flies is settled first.
+ */
+const KNOWN_BY_OUR_ID = (channelId: string, providerId: string) =>
+  `m.channel_id = ${channelId} and m.direction = 'out' and status_rank(m.status) >= 2
+     and (m.provider_message_id is null or ${providerId} is null)`;
+
 const APPLY = `
   with input as (
     select * from json_to_recordset($1::json) as x(ord int, "channelId" text, "providerMessageId" text,
-      phone text, text text, status text, code text, description text, bounce boolean, unconfirmed boolean,
+      "messageId" text, phone text, text text, status text, code text, description text, bounce boolean, unconfirmed boolean,
       part json, at text, error jsonb)
   ), meant as materialized (
     select i.*, m.tenant_id, m.id
     from input i cross join lateral (
       (select tenant_id, id from messages
         where channel_id = i."channelId" and provider_message_id = i."providerMessageId" limit 1)
+      union all
+      (select m.tenant_id, m.id from messages m join channels c on c.id = i."channelId"
+        where m.tenant_id = c.tenant_id and m.id = i."messageId" and ${KNOWN_BY_OUR_ID('i."channelId"', 'i."providerMessageId"')})
       union all
       (select m.tenant_id, m.id from messages m
         where m.channel_id = i."channelId" and m.direction = 'out' and m.phone = i.phone
@@ -86,7 +97,8 @@ const APPLY = `
 /**
  * Applies receipts, at most one per message in a call. Whether the status climbs is judged under the row's lock:
  * another process may just be writing a higher one. A receipt that names an id nobody knows, but repeats the
- * text, goes to the oldest open send of that text to that number: not every provider's ids are to be trusted.
+ * text, goes to the oldest open send of that text to that number: not every provider's ids are to be trusted. One
+ * that names our own id finds a text whose send had no clear answer.
  * Those without a match are missing in the answer.
  */
 export function applyReceipts(tx: Tx, receipts: ReceiptInput[]): Promise<ReceiptMatch[]> {
@@ -97,30 +109,49 @@ export function applyReceipts(tx: Tx, receipts: ReceiptInput[]): Promise<Receipt
   return tx.run("news-receipts", APPLY, [JSON.stringify(rows)]);
 }
 
+/** How long a receipt waits for its message. */
+export const ORPHAN_SECONDS = 86_400;
+
 /** Keeps a receipt that came before its send was settled; `requeueOrphans` tries it again for 24 h. */
-export async function keepOrphan(tx: Tx, receipt: ReceiptInput): Promise<void> {
+export async function keepOrphan(tx: Tx, { channelId, seq, bucket, receipt }: ReceiptInput): Promise<void> {
+  const { providerMessageId, messageId } = receipt;
+  if (providerMessageId === null && messageId === undefined) return;
   await tx.run(
     "news-orphan",
-    `insert into orphan_receipts (channel_id, provider_message_id, arrival_seq, bucket)
-     values ($1, $2, $3, $4) on conflict do nothing`,
-    [receipt.channelId, keptProviderId(receipt.receipt.providerMessageId), receipt.seq, receipt.bucket],
+    `insert into orphan_receipts (channel_id, provider_message_id, arrival_seq, bucket, message_id)
+     values ($1, $2, $3, $4, $5) on conflict do nothing`,
+    [channelId, keptProviderId(providerMessageId) ?? "", seq, bucket, messageId ?? null],
   );
 }
 
-/** Puts receipts back on the work list whose message is known by now. Answers how many. */
-export async function requeueOrphans(reader: Reader): Promise<number> {
+/** How long ago a receipt came, seconds: from `least` to `most`. */
+export interface ReceiptAge {
+  least: number;
+  most: number;
+}
+
+/** Puts receipts of an age back on the work list whose message is known by now. Answers how many. */
+export async function requeueOrphans(
+  reader: Reader,
+  age: ReceiptAge = { least: 0, most: ORPHAN_SECONDS },
+): Promise<number> {
   const rows = await reader.run<{ count: number }>(
     "news-requeue",
     `with known as (
-       delete from orphan_receipts o where (select true from messages m where m.channel_id = o.channel_id
-         and m.provider_message_id = o.provider_message_id limit 1)
+       delete from orphan_receipts o where o.since <= now() - $1 * interval '1 second'
+         and o.since >= now() - $2 * interval '1 second'
+         and ((select true from messages m where m.channel_id = o.channel_id
+         and m.provider_message_id = o.provider_message_id and o.provider_message_id <> '' limit 1)
+         or (select true from channels c join messages m on m.tenant_id = c.tenant_id and m.id = o.message_id
+           where c.id = o.channel_id and ${KNOWN_BY_OUR_ID("o.channel_id", "nullif(o.provider_message_id, '')")}))
        returning o.bucket, o.arrival_seq
      ), old as (
-       delete from orphan_receipts where since < now() - interval '24 hours'
+       delete from orphan_receipts where since < now() - interval '${ORPHAN_SECONDS} seconds'
      ), queued as (
        insert into inbox (bucket, seq) select bucket, arrival_seq from known on conflict do nothing returning 1
      )
      select count(*)::int as count from queued`,
+    [age.least, age.most],
   );
   return rows[0]?.count ?? 0;
 }

@@ -25,16 +25,48 @@ export interface ReplayRow {
 const COLUMNS = `r.id, r.endpoint_id as "endpointId", r.since, r.until, r.types, r.states, r.rate, r.state,
   r.matched, r.queued, r.skipped, r.created_at as "createdAt", r.finished_at as "finishedAt"`;
 
-/** Its deliveries lie where their events do: an event is written a little after it happened. */
-const OWN = `d.endpoint_id = r.endpoint_id and d.origin = r.id
-  and d.id >= 'dlv_' || id_time(r.since - interval '1 day') and d.id < 'dlv_' || id_time(r.until + interval '1 day')`;
+/** Word for word what the index `deliveries_of_replay` says. */
+const OWN = "d.origin = r.id and d.origin not in ('live', 'test')";
 
-/** What became of what was queued so far. */
-const PROGRESS = `cross join lateral (
-  select count(*) filter (where d.state = 'delivered')::int as delivered,
+/** What became of what was queued so far. What was delivered may have been asked for once more by hand. */
+const COUNTS = `select count(*) filter (where d.state = 'delivered')::int as delivered,
     count(*) filter (where q.state in ('waiting', 'sending', 'held'))::int as waiting,
     count(*) filter (where q.state in ('exhausted', 'expired'))::int as failed
-  from deliveries d left join hook_queue q on q.id = d.id where ${OWN}) n`;
+  from deliveries d left join lateral (select state from hook_queue where id = d.id limit 1) q on true
+  where ${OWN}`;
+
+/** Deliveries that are counted while somebody waits: of one replay, and of each in a list. */
+const MOST_OF_ONE = 10_000;
+const MOST_IN_LIST = 500;
+
+/** Of a larger replay, what a worker counted last (see `countProgress`); of none yet, that all of it waits. */
+const PROGRESS = (most: number) => `cross join lateral (
+    select * from (${COUNTS}) n where r.queued <= ${most}
+    union all
+    select coalesce((r.counted->>'delivered')::int, 0), coalesce((r.counted->>'waiting')::int, r.queued),
+      coalesce((r.counted->>'failed')::int, 0) where r.queued > ${most}
+  ) n`;
+
+/** How often a replay is counted that still moves, and one of which a person may try again what was given up. */
+const COUNTED_EVERY = "interval '15 seconds'";
+const FAILED_EVERY = "interval '5 minutes'";
+
+/** Counts a large replay, the one that was counted longest ago. Answers false when none needs it. */
+export async function countProgress(reader: Reader): Promise<boolean> {
+  const rows = await reader.run(
+    "replay-rows-count",
+    `with chosen as (
+       select id from replays r where queued > ${MOST_IN_LIST} and (counted_at is null
+         or counted_at < now() - case when state = 'running' or counted_at < finished_at
+             or (counted->>'waiting')::int > 0 then ${COUNTED_EVERY}
+           when (counted->>'failed')::int > 0 then ${FAILED_EVERY} end)
+       order by counted_at nulls first limit 1 for update skip locked
+     )
+     update replays r set counted_at = now(), counted = (select to_json(n) from (${COUNTS}) n)
+     from chosen c where r.id = c.id returning 1 as one`,
+  );
+  return rows.length > 0;
+}
 
 export async function insertReplay(
   tx: Tx,
@@ -69,7 +101,7 @@ export async function insertReplay(
 export async function replayById(reader: Reader, tenantId: string, id: string): Promise<ReplayRow | null> {
   const rows = await reader.run<ReplayRow>(
     "replay-rows-by-id",
-    `select ${COLUMNS}, n.* from replays r ${PROGRESS} where r.tenant_id = $1 and r.id = $2`,
+    `select ${COLUMNS}, n.* from replays r ${PROGRESS(MOST_OF_ONE)} where r.tenant_id = $1 and r.id = $2`,
     [tenantId, id],
   );
   return rows[0] ?? null;
@@ -87,7 +119,7 @@ export function listReplays(
        select * from replays where tenant_id = $1 and ($2::text is null or endpoint_id = $2)
          and ($3::text is null or id < $3)
        order by id desc limit $4
-     ) r ${PROGRESS} order by r.id desc`,
+     ) r ${PROGRESS(MOST_IN_LIST)} order by r.id desc`,
     [tenantId, filter.endpointId, filter.before, filter.limit],
   );
 }

@@ -36,11 +36,13 @@ export async function lockReplay(tx: Tx, after: string): Promise<RunningReplay |
 
 /**
  * Events a replay means: in its time, of its types, what the endpoint hears of at all, and by what became of them
- * there. What hears of chosen texts only hears of no others by this way.
+ * there. What hears of chosen texts only hears of no others by this way. No event is made before what it tells of, by
+ * any clock: the ids tell where to begin.
  */
 const MEANT = `
   from events e join endpoints p on p.id = $2
-  where e.tenant_id = $1 and e.at >= $3 and e.at < $4 and wants_event($5, e.type) and e.type <> 'webhook.test'
+  where e.tenant_id = $1 and e.at >= $3 and e.at < $4
+    and e.id >= 'evt_' || id_time($3::timestamptz - interval '1 day') and wants_event($5, e.type) and e.type <> 'webhook.test'
     and wants_event(p.types, e.type) and not (e.type like 'endpoint.%' and e.data->>'endpointId' = p.id)
     and (cardinality(p.channel_ids) = 0
       or coalesce(e.data->'message'->>'channelId', e.data->>'channelId') is null

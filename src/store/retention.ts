@@ -187,6 +187,11 @@ export async function purgeOld(database: Database, isStopping: () => boolean): P
     `delete from auth_verification where ctid = any (array(
        select ctid from auth_verification where expires_at < now() limit ${STEP}))`,
   );
+  await inSteps(
+    "retention-password-links",
+    `delete from password_links where ctid = any (array(
+       select ctid from password_links where expires_at < now() limit ${STEP}))`,
+  );
   // Its times are milliseconds, and its windows minutes.
   await inSteps(
     "retention-rate-limits",

@@ -4,8 +4,8 @@ import type { Reader } from "./database.ts";
 /** Figures of the last hours for people to look at. Every statement looks at a bounded number of rows. */
 
 /** The newest messages that are looked at: more than this in a day, and the figures begin later. */
-export const MOST_MESSAGES = 200_000;
-const MOST_REPLIES = 5_000;
+export const MOST_MESSAGES = 100_000;
+const MOST_REPLIES = 2_000;
 
 export interface HourRow {
   /** The beginning of the hour. */

@@ -4,7 +4,9 @@ import { writeConsent } from "../../src/store/consent.ts";
 import type { Database } from "../../src/store/database.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { waitingTexts } from "../../src/store/failover.ts";
+import { expireHooks } from "../../src/store/hook-queue.ts";
 import { saveLane } from "../../src/store/lanes.ts";
+import { expireWaiting } from "../../src/store/messages.ts";
 import { requeueOrphans } from "../../src/store/news.ts";
 import { claimFlights, nextDue } from "../../src/store/outbox.ts";
 import { loadPeople } from "../../src/store/routing.ts";
@@ -50,6 +52,19 @@ beforeAll(async () => {
      select 'ten_1', '+2' || n, 'lane', 'x', now(), now() from generate_series(1, $1::int) n`,
     [MANY],
   );
+  // Receipts of texts that somebody else sends by the same account.
+  await database.run(
+    "t-orphans",
+    `insert into orphan_receipts (channel_id, provider_message_id, arrival_seq, bucket, since)
+     select 'lane', 'other' || n, n, 0, now() - interval '10 hours' from generate_series(1, $1::int) n`,
+    [MANY],
+  );
+  await database.run(
+    "t-given-up",
+    `insert into hook_queue (id, tenant_id, endpoint_id, state, created_at)
+     select 'dlv_' || n, 'ten_1', 'ep_1', 'exhausted', now() - interval '20 days' from generate_series(1, $1::int) n`,
+    [MANY],
+  );
 });
 afterAll(async () => {
   await hot.close();
@@ -64,7 +79,9 @@ const person = { tenantId: "ten_1", channelId: "lane", address: "64600", phone: 
 const statements = {
   "an opt-out": () => hot.transact((tx) => writeConsent(tx, change)),
   "the person behind a text": () => loadPeople(hot, [person]),
-  "receipts that came too early": () => requeueOrphans(hot),
+  "receipts that came too early": () => requeueOrphans(hot, { least: 0, most: 120 }),
+  "webhooks past their life": () => expireHooks(hot, 7, 100, 1),
+  "texts past their life": () => hot.transact((tx) => expireWaiting(tx, { after: 0, upTo: 100 }, 50)),
   "when the next text is due": () => nextDue(hot),
   "what waits in a lane": () => hot.transact((tx) => waitingTexts(tx, "lane", { priority: -1, seq: 0 }, 5)),
   "what may leave": () => claimFlights(hot, "node", "claim", 5),
@@ -92,6 +109,8 @@ test.each([
   "an opt-out",
   "the person behind a text",
   "receipts that came too early",
+  "webhooks past their life",
+  "texts past their life",
   "when the next text is due",
 ] as const)("%s, by the plan of the empty tables", async (name) => {
   expect(await readBy(name)).toBeLessThan(MANY / 20);

@@ -38,8 +38,8 @@ function tripAt(id: string, at: number, over: Partial<TripRow> = {}): TripRow {
   };
 }
 
-const all = (phone?: string) =>
-  listTrips(database, "ten_1", { filter: { phone }, now: new Date(), after: null, limit: 100 });
+const all = async (phone?: string) =>
+  (await listTrips(database, "ten_1", { filter: { phone }, now: new Date(), after: null, limit: 100 })).rows;
 
 test("a trip is one row however often it holds back, in one batch or in several", async () => {
   const now = Date.now();
