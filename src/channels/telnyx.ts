@@ -76,6 +76,7 @@ export const channel: ChannelProvider = {
   answersConsent: ["stop", "stopall", "stop all", "unsubscribe", "cancel", "end", "quit", "start", "unstop"],
   maxSegments: 10,
   alphabet: "telnyx",
+  shortCodeAlphabet: "ascii",
   sendsMedia: { most: 10 },
   // The links carry their own proof.
   mediaHosts: ["*.telnyx.com", "*.telnyxcloudstorage.com"],

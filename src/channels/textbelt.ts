@@ -12,7 +12,6 @@ import type { ChannelProvider, ChannelSettings, DoorRequest, SettingField, Setti
 const SIGNATURE = "x-textbelt-signature";
 const TIMESTAMP = "x-textbelt-timestamp";
 const WINDOW_SECONDS = 15 * 60;
-const SOFT_WINDOW_MS = 4_000;
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
@@ -110,6 +109,8 @@ export const channel: ChannelProvider = {
             media: [],
             providerTime: null,
             providerContactId: null,
+            // What is signed anew cannot be told from a second text.
+            mayRepeat: true,
           },
         },
       ],
@@ -125,14 +126,13 @@ export const channel: ChannelProvider = {
 
 /**
  * Timestamp and signature, which stands for the whole body. A kept request that is read again has lost its headers:
- * then the body and the four seconds in which it came.
+ * then the body and the moment at which it came.
  */
 function inboundKey(request: DoorRequest): string {
   const timestamp = oneHeader(request.headers, TIMESTAMP);
   const signature = oneHeader(request.headers, SIGNATURE);
   if (timestamp !== null && signature !== null) return `inbound:${timestamp}:${signature.toLowerCase()}`;
-  const window = Math.floor(request.receivedAt.getTime() / SOFT_WINDOW_MS);
-  return `inbound:w${window}:${bodyHash(request)}`;
+  return `inbound:t${request.receivedAt.getTime()}:${bodyHash(request)}`;
 }
 
 function bodyHash(request: DoorRequest): string {

@@ -33,6 +33,8 @@ export interface ChannelProvider {
   maxSegments: number;
   /** The table its texts are measured by; left out, the whole of GSM-7. */
   alphabet?: Alphabet;
+  /** The table for texts from a short code; left out, the same. */
+  shortCodeAlphabet?: Alphabet;
   /** How many files one text may carry; left out: it sends none. */
   sendsMedia?: { most: number };
   /**
@@ -130,7 +132,7 @@ export type Parsed =
   | { ok: false; reason: string };
 
 export interface KeyedArrival {
-  /** What makes this arrival the same as an earlier one, within the channel. */
+  /** What makes this arrival the same as an earlier one, within the channel and whichever of its doors it comes to. */
   dedupeKey: string;
   arrival: Arrival;
 }

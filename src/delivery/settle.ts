@@ -97,7 +97,8 @@ export function consequenceOf(outcome: Outcome, at: AttemptCircumstances): Conse
         status: "handed_over",
         flag: "uncertain",
         error: fault("uncertain", null, `${rule.words}: ${outcome.text}`, "provider"),
-        lane: { kind: "count" },
+        // Texts that come after it would end like this one: they wait instead.
+        lane: laneAfterFailure(at, `no clear answers: ${outcome.text}`),
         decision: "not sent again by itself; a receipt may settle it",
       };
     case "broken-credential":
@@ -131,23 +132,21 @@ function isTheChannels(reason: RefusalReason): boolean {
 function retry(at: AttemptCircumstances, words: string): Omit<Consequence, "mayMove"> {
   const wait = RETRY_WAITS[Math.min(at.attempts, RETRY_WAITS.length - 1)] as number;
   const afterMs = Math.round(wait * (1 + at.random * 0.1));
-  const pauses = at.laneFailures + 1 >= FAILURES_BEFORE_PAUSE;
   return {
     status: null,
     flag: null,
     error: null,
     again: { afterMs, attempts: at.attempts + 1 },
-    lane: pauses
-      ? {
-          kind: "pause",
-          ms: backoff(at.laneFailures - FAILURES_BEFORE_PAUSE + 1, at.random),
-          cause: "unreachable",
-          reason: words,
-          down: false,
-        }
-      : { kind: "count" },
+    lane: laneAfterFailure(at, words),
     decision: `${words}; next try in ${Math.ceil(afterMs / SECOND)} s`,
   };
+}
+
+/** Counts a failure; from the fifth in a row on each one pauses the lane, a little longer each time. */
+function laneAfterFailure({ laneFailures, random }: AttemptCircumstances, reason: string): LaneConsequence {
+  const more = laneFailures + 1 - FAILURES_BEFORE_PAUSE;
+  if (more < 0) return { kind: "count" };
+  return { kind: "pause", ms: backoff(more, random), cause: "unreachable", reason, down: false };
 }
 
 /** 1, 2, 4 ... 60 s, plus up to 10 %. */

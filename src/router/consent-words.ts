@@ -19,8 +19,18 @@ const ALL_WORDS = new Set(["stopall", "stop all"]);
 export const RESERVED_WORDS = new Set([...wordsHonouredEverywhere(), ...CANCEL_WORDS, ...START_WORDS, "yes"]);
 
 const COURTESY = new Set(["please", "pls", "plz", "thanks", "thank", "you", "ty", "thx", "now", "ok"]);
+/** What phones and mail programs put under a text, behind something that was written. */
 const SIGNATURE =
-  /\s*\b(?:sent|get outlook|envoye) (?:from|for|via|de) (?:my |mon )?[\p{L}\p{N} ]{2,40}\.?$/u;
+  /(?<=\S)\s+(?:(?:sent (?:from|via) (?:my|the)|get outlook for|envoy[ée] (?:de|depuis) mon|gesendet (?:von|mit) (?:meinem|dem)|enviado desde mi|enviado (?:do|pelo) meu) .{2,80}|(?:sent|get outlook|envoy[ée]) (?:from|for|via|de|depuis) [\p{L}\p{N} ]{2,40}\.?)$/u;
+
+const SIGNATURE_LINE =
+  /\n[ \t]*(?:sent (?:from|via)|get outlook for|envoy[ée] (?:de|depuis) mon|gesendet (?:von|mit) (?:meinem|dem)|enviado desde mi|enviado (?:do|pelo) meu) [^\n]{2,100}$/iu;
+
+/** A text without the line that the phone has put under it. */
+export function withoutSignature(text: string): string {
+  const written = text.trimEnd();
+  return SIGNATURE_LINE.test(written) ? written.replace(SIGNATURE_LINE, "") : text;
+}
 
 /** A message in the form in which words and phrases are compared: rule C2. The text itself stays as it is. */
 export function normaliseMessage(text: string): string {
@@ -137,14 +147,24 @@ function doubtOf(phrase: string): Doubt {
   return { phrase, version: CONSENT_WORDS_VERSION };
 }
 
-const REACTION =
-  /^(?:liked|loved|disliked|laughed at|emphasi[sz]ed|questioned|reacted .{1,30}? to|removed an? .{1,30}? from)\s*(?:"|an? (?:image|photo|video|picture|attachment|movie|message)\b)/su;
-const EMOJI_REACTION = /^\W{1,24}to\s*["]/su;
+const TARGET = String.raw`\s*(?:"|an? (?:image|photo|video|picture|attachment|movie|message)\b)`;
+const REACTION = new RegExp(
+  `^(?:liked|loved|disliked|laughed at|emphasi[sz]ed|questioned|reacted .{1,30}? to|removed (?:an? .{1,30}?|\\W{1,24}?) from)${TARGET}`,
+  "su",
+);
+const EMOJI_REACTION = new RegExp(`^\\W{1,24}to${TARGET}`, "su");
+
+/** What a reaction quotes, and whether only the beginning of it; null = it quotes no words. */
+export function quotedIn(reaction: string): { text: string; cut: boolean } | null {
+  const said = /["“”„‟«‘‚‛'](.*)["“”„‟»’'][^"“”„‟»’']*$/su.exec(reaction)?.[1] ?? "";
+  const text = said.replace(/(?:…|\.\.\.)$/u, "");
+  return text.trim() === "" ? null : { text, cut: text !== said };
+}
 
 /** A phone's way of telling that somebody tapped a heart or the like on a message. */
 export function isReaction(text: string): boolean {
   const plain = text
-    .replace(/[“”„‟«»]/g, '"')
+    .replace(/[“”„‟«»]|(?<!\p{L})[‘‚‛']|[’'](?!\p{L})/gu, '"')
     .replace(/\p{Cf}|\p{Variation_Selector}/gu, "")
     .replace(/\s+/gu, " ")
     .trim();

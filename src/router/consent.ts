@@ -14,6 +14,7 @@ import { bareMessage, CANCEL_WORDS, isHelp, readStop, START_WORDS } from "./cons
 import { isAnswerable } from "./guards.ts";
 import { countText } from "./rate.ts";
 import type { ConversationState } from "./state.ts";
+import { packTimes, recentTimes } from "./times.ts";
 import type { CommandOutcome, Decision, RouteInput } from "./types.ts";
 
 /*
@@ -27,6 +28,8 @@ import type { CommandOutcome, Decision, RouteInput } from "./types.ts";
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
+/** Confirmations that one person gets in a day: who leaves and comes back all day long is a machine. */
+const MOST_CONFIRMATIONS = 10;
 
 type ConsentEffect = ChangeConsentEffect | ReviewConsentEffect | SendTextEffect | AlertEffect;
 
@@ -76,13 +79,16 @@ function optOut(input: RouteInput, reading: StopReading): ConsentAnswer {
   ];
   const closed = scope === "all" ? input.optOuts.all : input.optedOut;
   const told = lastTold(input, closed);
-  if (told === null) effects.push(...textOf(input, scope === "all" ? "stop.ok" : "stop.address"));
+  const key = scope === "all" ? "stop.ok" : "stop.address";
+  const said = confirm(input, conversation, told === null ? key : null);
+  effects.push(...said.texts);
   if (doubt) {
     const text = `${input.arrival.from} was opted out for the wording "${word}". Please look whether it was meant so.`;
     effects.push({ kind: "alert", code: "consent_review", text });
     effects.push({ kind: "review-consent", reviewKind: "opt_out", scope, ...doubt });
   }
-  return stopped(effects, { ...conversation, stopped: { at: told ?? input.now, scope, topic: null } });
+  const { startedAt: ___, ...rest } = said.conversation;
+  return stopped(effects, { ...rest, stopped: { at: told ?? input.now, scope, topic: null } });
 }
 
 function answerTopic(input: RouteInput, { action, topic, word }: TopicReading): ConsentAnswer | null {
@@ -96,17 +102,17 @@ function answerTopic(input: RouteInput, { action, topic, word }: TopicReading): 
   if (action === "restore") {
     // Who left everything comes back with START; a topic alone would not bring a single text.
     if (input.optedOut) return null;
-    const effects: ConsentEffect[] = [{ ...change, action }, ...textOf(input, "start.ok", topic.name)];
-    return started(effects, withoutStop(input.conversation));
+    const opens = input.optOuts.topics.includes(topic.key);
+    return welcome(input, [{ ...change, action }], opens, topic.name);
   }
-  const effects: ConsentEffect[] = [{ ...change, action }];
   const told = lastTold(input, input.optOuts.topics.includes(topic.key));
-  if (told === null) effects.push(...textOf(input, "stop.topic", topic.name));
+  const said = confirm(input, input.conversation, told === null ? "stop.topic" : null, topic.name);
+  const effects: ConsentEffect[] = [{ ...change, action }, ...said.texts];
   // What was removed before it, and more of it, is what START gives back.
   const mark = input.optedOut
     ? {}
     : { stopped: { at: told ?? input.now, scope: "topic", topic: topic.key } as const };
-  return stopped(effects, { ...input.conversation, ...mark });
+  return stopped(effects, { ...said.conversation, ...mark });
 }
 
 /** When the person was told of this same opt-out, if that was within a day: once is enough. */
@@ -120,17 +126,47 @@ function optIn(input: RouteInput, word: string): ConsentAnswer {
   const last = input.conversation.stopped;
   const topic = last?.scope === "topic" && topics.includes(last.topic ?? "") ? last.topic : null;
   const scopes: ConsentScope[] = [...(all ? ["all" as const] : []), ...(address ? ["address" as const] : [])];
+  const opens = scopes.length > 0 || topic !== null;
   if (scopes.length === 0) scopes.push(topic === null ? "all" : "topic");
   const name = scopes.includes("topic") ? topicName(input, topic) : undefined;
-  const effects: ConsentEffect[] = scopes.map((scope) => ({
-    kind: "change-consent",
-    action: "restore",
-    scope,
-    topic: scope === "topic" ? topic : null,
-    method: "text_word",
-    word,
-  }));
-  return started([...effects, ...textOf(input, "start.ok", name)], withoutStop(input.conversation));
+  const effects = scopes.map(
+    (scope): ConsentEffect => ({
+      kind: "change-consent",
+      action: "restore",
+      scope,
+      topic: scope === "topic" ? topic : null,
+      method: "text_word",
+      word,
+    }),
+  );
+  return welcome(input, effects, opens, name);
+}
+
+/** Says that somebody has joined: who had not left hears it once a day. */
+function welcome(
+  input: RouteInput,
+  effects: ConsentEffect[],
+  opens: boolean,
+  topic: string | undefined,
+): ConsentAnswer {
+  const { now, conversation } = input;
+  const lately = !opens && now - (conversation.startedAt ?? 0) < DAY;
+  const said = confirm(input, withoutStop(conversation), lately ? null : "start.ok", topic);
+  const startedAt = lately ? conversation.startedAt : now;
+  return started([...effects, ...said.texts], { ...said.conversation, ...(startedAt && { startedAt }) });
+}
+
+/** The text that confirms a change, counted; `key` null: it was told before. */
+function confirm(
+  input: RouteInput,
+  conversation: ConversationState,
+  key: ReplyKey | null,
+  topic?: string,
+): { texts: SendTextEffect[]; conversation: ConversationState } {
+  const before = recentTimes(conversation.confirmed, DAY, input.now);
+  const texts = key === null || before.length >= MOST_CONFIRMATIONS ? [] : textOf(input, key, topic);
+  if (texts.length === 0) return { texts, conversation };
+  return { texts, conversation: { ...conversation, confirmed: packTimes([...before, input.now]) } };
 }
 
 function topicName({ settings }: RouteInput, key: string | null): string | undefined {

@@ -123,7 +123,7 @@ export function conversationKey(item: Pick<NewArrival, "tenantId" | "channelId" 
     case "message":
       return `${item.tenantId} ${arrival.from}`;
     case "receipt":
-      return `${item.channelId} ${arrival.providerMessageId ?? arrival.phone ?? ""}`;
+      return `${item.channelId} ${arrival.messageId ?? arrival.providerMessageId ?? arrival.phone ?? ""}`;
     case "unsubscribe":
     case "resubscribe":
     case "bounce":

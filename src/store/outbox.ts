@@ -44,10 +44,11 @@ const LANES_PER_CLAIM = 32;
 
 /**
  * Lanes with something due, the one served longest ago first. Locked until the transaction ends: the lane
- * row is the only meeting point of several workers. Tokens are refilled by database time.
+ * row is the only meeting point of several workers. Tokens are refilled by database time. After a pause one text
+ * goes ahead, and the others when it was taken: what happened to it would happen to all of them.
  */
 const LOCK_LANES = `
-  select l.id, l.concurrency, l.rate,
+  select l.id, case when l.failures > 0 then 1 else l.concurrency end as concurrency, l.rate,
     case when l.rate is null then null
       else least(l.burst, l.tokens + l.rate * extract(epoch from clock_timestamp() - l.refilled_at)) end as tokens
   from lanes l
@@ -363,11 +364,16 @@ export interface LaneDepth {
 export function outboxDepth(reader: Reader): Promise<LaneDepth[]> {
   return reader.run(
     "outbox-depth",
-    `select l.id as lane, coalesce(w.waiting, 0) as waiting, w.oldest as "oldestAt" from lanes l
-     left join lateral (
-       select count(*)::int as waiting, min(m.created_at) as oldest
-       from (select * from outbox o where o.lane = l.id limit 10000) o
-       join messages m on m.tenant_id = o.tenant_id and m.id = o.message_id
-     ) w on true`,
+    `select l.id as lane, ${WAITING_IN("l.id")} as waiting, ${OLDEST_IN("l.id")} as "oldestAt" from lanes l`,
   );
 }
+
+/** Texts of a lane, counted up to 10,000. */
+const WAITING_IN = (lane: string) =>
+  `(select count(*)::int from (select 1 from outbox where lane = ${lane} limit 10000) w)`;
+
+/** When the oldest text of a lane came about: the first of one of the priorities. */
+export const OLDEST_IN = (lane: string) => `(select min(m.created_at) from generate_series(0, 3) p
+  cross join lateral (
+    select tenant_id, message_id from outbox where lane = ${lane} and priority = p order by seq limit 1) o
+  join messages m on m.tenant_id = o.tenant_id and m.id = o.message_id)`;

@@ -15,6 +15,8 @@ import { insertMails } from "./mails.ts";
 import type { NewMedia } from "./media.ts";
 import { insertMedia } from "./media.ts";
 import { keptProviderId } from "./provider-id.ts";
+import type { Reaction } from "./reactions.ts";
+import { tieReactions } from "./reactions.ts";
 
 /** What the inbox worker reads before it decides, and the one statement that writes what was decided. */
 
@@ -137,6 +139,7 @@ export interface RoutedBatch {
   items: Map<string, ItemRow>;
   boards: Map<string, number>;
   trips: TripRow[];
+  reactions: Reaction[];
   done: { bucket: number; seq: number }[];
 }
 
@@ -148,7 +151,7 @@ export interface MessageRow {
   providerMessageId: string | null;
   arrivalSeq: number | null;
   expiresAt: string | null;
-  history: { status: string; at: string; sendAt?: string }[];
+  history: { status: string; at: string; sendAt?: string; text?: string }[];
 }
 
 export interface OutboxRow {
@@ -223,6 +226,7 @@ export function emptyBatch(): RoutedBatch {
     items: new Map(),
     boards: new Map(),
     trips: [],
+    reactions: [],
     done: [],
   };
 }
@@ -357,6 +361,7 @@ export async function writeRouted(tx: Tx, batch: RoutedBatch): Promise<void> {
     batch.done.map((row) => row.bucket),
     batch.done.map((row) => row.seq),
   ]);
+  await tieReactions(tx, batch.reactions);
 }
 
 /** Events that come about outside of a routed batch. */

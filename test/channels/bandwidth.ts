@@ -55,12 +55,13 @@ const sent = {
   to: ["+12345678901"],
   from: "+12345678902",
   text: "",
-  tag: "msg_01bandwidth",
+  tag: "msg_01k2m3n4p5q6r7s8t9v0w1x2y3",
 };
 
 const receipt: ReceiptArrival = {
   kind: "receipt",
   providerMessageId: SENT_ID,
+  messageId: "msg_01k2m3n4p5q6r7s8t9v0w1x2y3",
   phone: "+12345678901",
   text: null,
   status: "delivered",
@@ -361,7 +362,7 @@ const order = {
   to: ["+12345678901"],
   from: "+12345678902",
   text: "Gate 5 is open. 👋",
-  tag: "msg_01bandwidth",
+  tag: "msg_01k2m3n4p5q6r7s8t9v0w1x2y3",
 };
 
 export const fixture: ChannelFixture = {
@@ -395,7 +396,7 @@ export const fixture: ChannelFixture = {
   ],
   send: {
     text: {
-      id: "msg_01bandwidth",
+      id: "msg_01k2m3n4p5q6r7s8t9v0w1x2y3",
       to: "+12345678901",
       from: "+12345678902",
       text: "Gate 5 is open. 👋",
@@ -424,7 +425,7 @@ export const fixture: ChannelFixture = {
         from: "+12345678902",
         text: "Gate 5 is open. 👋",
         applicationId: APPLICATION,
-        tag: "msg_01bandwidth",
+        tag: "msg_01k2m3n4p5q6r7s8t9v0w1x2y3",
         owner: "+12345678902",
         direction: "out",
         segmentCount: 1,

@@ -122,7 +122,7 @@ export const fixture: ChannelFixture = {
     text("a short code", { from: "56161" }, { from: "56161" }),
     text("letters as sender", { from: "AX-BANK" }, { from: "AX-BANK" }),
     text("no receiver", { to: null, text: "hi there" }, { text: "hi there" }),
-    text("no time", { receivedAt: undefined }, { providerTime: null }),
+    text("no time", { receivedAt: undefined }, { providerTime: null, mayRepeat: true }),
     post(
       "an unknown event",
       "inbound",

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { channel } from "../../src/channels/mobiniti.ts";
 import { doorRequest, parseContext, RECEIVED_AT } from "./harness.ts";
-import { contact, inbound, report, sha256, TIME, times, WINDOW } from "./mobiniti-samples.ts";
+import { contact, inbound, report, sha256, TIME, times } from "./mobiniti-samples.ts";
 
 describe("dedupe keys", () => {
   const key = (kind: string, body: unknown, receivedAt = RECEIVED_AT): string | undefined => {
@@ -72,7 +72,7 @@ describe("dedupe keys", () => {
   test("fall back to number and window, and stay short", () => {
     const hash = sha256(inbound.message);
     expect(key("inbound", { ...inbound, id: null, received_at: null })).toBe(
-      `inbound:+19999999999:+19999999999:64600:${WINDOW}:${hash}`,
+      `inbound:+19999999999:+19999999999:64600:t${RECEIVED_AT.getTime()}:${hash}`,
     );
     expect(
       key("inbound", { ...inbound, id: "x".repeat(5000), received_at: "y".repeat(5000) })?.length,

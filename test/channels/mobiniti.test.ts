@@ -74,7 +74,7 @@ describe("inbound texts", () => {
       { received_at: "2016-07-01 15:11:09" },
       { providerTime: "2016-07-01T15:11:09.000Z" },
     ],
-    ["no time", { received_at: null }, { providerTime: null }],
+    ["no time", { received_at: null }, { providerTime: null, mayRepeat: true }],
     ["time that is none", { received_at: "yesterday" }, { providerTime: null }],
     ["no contact", { id: undefined }, { providerContactId: null }],
   ])("%s", (_what, fields, expected) => {

@@ -144,6 +144,14 @@ const requests: RequestCase[] = [
   status("status queued", { Status: "queued" }, { status: "handed_over" }),
   status("status sent", { Status: "sent" }, { status: "sent" }),
   status("status delivered", { Status: "delivered", ErrorCode: "000" }, { status: "delivered" }),
+  {
+    ...status(
+      "status of a text the address names",
+      { Status: "delivered", ParentMessageUUID: "u-9" },
+      { providerMessageId: "u-9", messageId: "msg_01k2m3n4p5q6r7s8t9v0w1x2y3", status: "delivered" },
+    ),
+    query: "?text=msg_01k2m3n4p5q6r7s8t9v0w1x2y3",
+  },
   status("status read", { Status: "read" }, { status: "delivered" }),
   status(
     "second part delivered",
@@ -285,7 +293,7 @@ export const fixture: ChannelFixture = {
         src: "+14155550000",
         dst: "+14155550101",
         text: "Gate 5 OPEN",
-        url: "https://hub.example.com/in/token/status",
+        url: "https://hub.example.com/in/token/status?text=msg_01",
         method: "POST",
       },
       encoding: "json",
@@ -298,7 +306,7 @@ export const fixture: ChannelFixture = {
         text: "Gate 5 OPEN",
         type: "mms",
         media_urls: pictures,
-        url: "https://hub.example.com/in/token/status",
+        url: "https://hub.example.com/in/token/status?text=msg_01",
         method: "POST",
       },
     },

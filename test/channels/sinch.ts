@@ -38,7 +38,7 @@ const message: MessageArrival = {
 const report = {
   at: "2026-01-02T03:04:04.914Z",
   batch_id: BATCH_ID,
-  client_reference: "msg_01sinch",
+  client_reference: "msg_01k2m3n4p5q6r7s8t9v0w1x2y3",
   code: 0,
   operator_status_at: "2026-01-02T03:04:00Z",
   recipient: "16051234567",
@@ -49,6 +49,7 @@ const report = {
 const receipt: ReceiptArrival = {
   kind: "receipt",
   providerMessageId: BATCH_ID,
+  messageId: "msg_01k2m3n4p5q6r7s8t9v0w1x2y3",
   phone: "+16051234567",
   text: null,
   status: "delivered",
@@ -326,7 +327,7 @@ export const fixture: ChannelFixture = {
   ],
   send: {
     text: {
-      id: "msg_01sinch",
+      id: "msg_01k2m3n4p5q6r7s8t9v0w1x2y3",
       to: "+16051234567",
       from: "+13185551234",
       text: "Gate 5 is open. 👋",
@@ -342,7 +343,7 @@ export const fixture: ChannelFixture = {
         body: "Gate 5 is open. 👋",
         delivery_report: "per_recipient",
         callback_url: "https://hub.example.com/in/token/inbound",
-        client_reference: "msg_01sinch",
+        client_reference: "msg_01k2m3n4p5q6r7s8t9v0w1x2y3",
       },
       encoding: "json",
     },

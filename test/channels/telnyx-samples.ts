@@ -202,6 +202,10 @@ export const requests: RequestCase[] = [
   finalized("sending", "sending", { status: "handed_over" }),
   finalized("delivered", "delivered", {}),
   finalized("expired", "expired", { status: "expired" }),
+  {
+    ...finalized("of a text the address names", "delivered", { messageId: "msg_01k2m3n4p5q6r7s8t9v0w1x2y3" }),
+    query: "?text=msg_01k2m3n4p5q6r7s8t9v0w1x2y3",
+  },
   finalized("delivery unconfirmed", "delivery_unconfirmed", { status: "sent", unconfirmed: true }),
   finalized("delivery failed", "delivery_failed", { status: "undelivered" }),
   finalized("sending failed", "sending_failed", { status: "failed" }),

@@ -199,7 +199,7 @@ export const fixture: ChannelFixture = {
         from: "+18445550001",
         to: "+18665550001",
         text: "Gate 5 is open. 👋",
-        webhook_url: "https://hub.example.com/in/token/inbound",
+        webhook_url: "https://hub.example.com/in/token/inbound?text=msg_01telnyx",
       },
       encoding: "json",
     },
@@ -210,7 +210,7 @@ export const fixture: ChannelFixture = {
         to: "+18665550001",
         text: "Gate 5 is open. 👋",
         media_urls: pictures,
-        webhook_url: "https://hub.example.com/in/token/inbound",
+        webhook_url: "https://hub.example.com/in/token/inbound?text=msg_01telnyx",
       },
     },
     accepted: {

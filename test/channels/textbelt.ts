@@ -26,6 +26,7 @@ function text(name: string, fields: object, expect: Partial<MessageArrival>): Re
         media: [],
         providerTime: null,
         providerContactId: null,
+        mayRepeat: true,
         ...expect,
       },
     ],

@@ -102,7 +102,7 @@ function answer(status: number, body: object): ProviderAnswer {
 const text = { id: "msg_01", to: "+14155550101", from: "+14155550000", text: "Gate 5 OPEN", mediaUrls: [] };
 const taken = answer(201, { sid: "SM1", status: "accepted" });
 const accepted = { kind: "accepted", providerMessageId: "SM1", status: "handed_over" };
-const StatusCallback = "https://hub.example.com/in/token/status";
+const StatusCallback = "https://hub.example.com/in/token/status?text=msg_01";
 
 test("through a messaging service, which chooses the sender", async () => {
   const { context, forms } = account({ messagingServiceSid: "MG01" }, taken);
@@ -118,7 +118,7 @@ test("an address for receipts that Twilio refuses is left out from then on", asy
   context.doorUrl = () => "https://public.example/in/token/status";
   expect(await channel.send(text, context)).toEqual(accepted);
   const plain = { To: text.to, Body: text.text, From: text.from };
-  const other = { ...plain, StatusCallback: "https://public.example/in/token/status" };
+  const other = { ...plain, StatusCallback: "https://public.example/in/token/status?text=msg_01" };
   expect(forms()).toEqual([{ ...plain, StatusCallback }, plain, plain, other]);
 });
 

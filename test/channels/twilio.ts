@@ -101,9 +101,23 @@ const requests: RequestCase[] = [
   inbound("a short code as sender", { From: "64600" }, { from: "64600" }),
   inbound("letters as sender", { From: "RESORT" }, { from: "RESORT" }),
   inbound("another country", { From: "+447911123456" }, { from: "+447911123456" }),
+  inbound(
+    "by RCS: the same person",
+    { From: "rcs:+447911123456", To: "rcs:peak_agent" },
+    { from: "+447911123456" },
+  ),
+  inbound(
+    "by WhatsApp: another line",
+    { From: "whatsapp:+447911123456" },
+    { from: "whatsapp:+447911123456" },
+  ),
   inbound("no receiving number", { To: undefined }, { to: TO }),
   inbound("through a messaging service", { MessagingServiceSid: "MG01", NewField: "x" }, {}),
-  inbound("a help word seen by Advanced Opt-Out", { Body: "HELP", OptOutType: "HELP" }, { text: "HELP" }),
+  inbound(
+    "a help word seen by Advanced Opt-Out",
+    { Body: "HELP", OptOutType: "HELP" },
+    { text: "HELP", answered: true },
+  ),
   {
     name: "a stop word only Twilio knows",
     door: "inbound",
@@ -192,6 +206,25 @@ const requests: RequestCase[] = [
   status("status sending", { MessageStatus: "sending" }, { status: "handed_over" }),
   status("status sent", { MessageStatus: "sent", RawDlrDoneDate: "2601020304" }, { status: "sent" }),
   status("status delivered", { MessageStatus: "delivered", ErrorCode: "" }, { status: "delivered" }),
+  {
+    ...status(
+      "status of a text the address names",
+      { MessageSid: "SM9", MessageStatus: "delivered" },
+      { providerMessageId: "SM9", messageId: "msg_01k2m3n4p5q6r7s8t9v0w1x2y3", status: "delivered" },
+    ),
+    query: "?text=msg_01k2m3n4p5q6r7s8t9v0w1x2y3",
+  },
+  {
+    ...status(
+      "an address that names no text of ours",
+      { MessageSid: "SM10", MessageStatus: "delivered" },
+      {
+        providerMessageId: "SM10",
+        status: "delivered",
+      },
+    ),
+    query: "?text=msg_1",
+  },
   status("status read", { MessageStatus: "read" }, { status: "delivered" }),
   status("status canceled", { MessageStatus: "canceled" }, { status: "cancelled" }),
   status(
@@ -342,7 +375,7 @@ export const fixture: ChannelFixture = {
         To: FROM,
         From: TO,
         Body: "Gate 5 OPEN",
-        StatusCallback: "https://hub.example.com/in/token/status",
+        StatusCallback: "https://hub.example.com/in/token/status?text=msg_01",
       },
       encoding: "form",
     },
@@ -353,7 +386,7 @@ export const fixture: ChannelFixture = {
         From: TO,
         Body: "Gate 5 OPEN",
         MediaUrl: pictures,
-        StatusCallback: "https://hub.example.com/in/token/status",
+        StatusCallback: "https://hub.example.com/in/token/status?text=msg_01",
       },
     },
     accepted: { status: 201, body: JSON.stringify(created) },

@@ -38,12 +38,13 @@ const status = {
   timestamp: "2026-01-02T03:04:04Z",
   status: "delivered",
   channel: "sms",
-  client_ref: "msg_1",
+  client_ref: "msg_01k2m3n4p5q6r7s8t9v0w1x2y3",
 };
 
 const receipt: ReceiptArrival = {
   kind: "receipt",
   providerMessageId: UUID,
+  messageId: "msg_01k2m3n4p5q6r7s8t9v0w1x2y3",
   phone: "+14155551234",
   text: null,
   status: "delivered",
@@ -72,6 +73,7 @@ const smsReceipt = {
   status: "delivered",
   scts: "2601020304",
   "err-code": "0",
+  "client-ref": "msg_01k2m3n4p5q6r7s8t9v0w1x2y3",
   "api-key": API_KEY,
   "message-timestamp": "2026-01-02 03:04:04",
 };
@@ -203,6 +205,16 @@ export const requests: RequestCase[] = [
     "SMS API unicode",
     { messageId: "S2", type: "unicode", text: "a&b=c ☃️" },
     { providerMessageId: "S2", text: "a&b=c ☃️" },
+  ),
+  sms(
+    "SMS API part of a long text",
+    { messageId: "S6", concat: "true", "concat-ref": "173", "concat-total": "3", "concat-part": "2" },
+    { providerMessageId: "S6", part: { reference: "173", index: 2, total: 3 } },
+  ),
+  sms(
+    "SMS API text that is called its own only part",
+    { messageId: "S7", concat: "true", "concat-ref": "174", "concat-total": "1", "concat-part": "1" },
+    { providerMessageId: "S7" },
   ),
   post("SMS API text as JSON", "inbound", { ...smsInbound, messageId: "S3" }, [
     { ...message, providerMessageId: "S3" },

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { forcedBy, measureText, septetsOf, unitsLeft } from "../../src/domain/sms-text.ts";
+import { alphabetFor, forcedBy, measureText, septetsOf, unitsLeft } from "../../src/domain/sms-text.ts";
 
 const a = (count: number) => "a".repeat(count);
 const cyrillic = (count: number) => "ж".repeat(count);
@@ -47,6 +47,26 @@ test.each([
   expect(forcedBy(text)).toBeNull();
   expect(forcedBy(text, "telnyx") === null).toBe(encoding === "GSM-7");
   expect(unitsLeft(text, "telnyx")).toBe(encoding === "GSM-7" ? 160 - 14 : 70 - text.length);
+});
+
+test.each([
+  ["+18445550001", "gsm7", "Füll ^", 7, "GSM-7"],
+  ["64600", "ascii", "Full ^ {}", 9, "GSM-7"],
+  ["64600", "ascii", "Füll", 4, "UCS-2"],
+] as const)(
+  "a short code may have an alphabet of its own: %s, %s, %s",
+  (address, shortCode, text, units, encoding) => {
+    const alphabet = alphabetFor({ alphabet: "gsm7", shortCodeAlphabet: "ascii" }, address);
+    expect(alphabet).toBe(shortCode);
+    expect(measureText(text, alphabet)).toEqual({ encoding, units, segments: 1 });
+    expect(alphabetFor({ alphabet: "telnyx" }, "64600")).toBe("telnyx");
+  },
+);
+
+test("a long text of characters that need escapes elsewhere has fewer parts in ASCII", () => {
+  expect(measureText("^".repeat(160), "ascii").segments).toBe(1);
+  expect(measureText("^".repeat(306), "ascii").segments).toBe(2);
+  expect(measureText("^".repeat(160)).segments).toBe(3);
 });
 
 test("never more room than the alphabet has, never a part lost", () => {

@@ -74,8 +74,10 @@ export function expectSend(
       return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, told(inner)]));
     }
     if (typeof value !== "string") return value;
-    const [, door] = /^https:\/\/hub\.example\.com\/in\/token\/(.*)$/.exec(value) ?? [];
-    return door === undefined ? (words.get(value) ?? value) : doors[door];
+    const [, door, query = ""] = /^https:\/\/hub\.example\.com\/in\/token\/([^?]*)(.*)$/.exec(value) ?? [];
+    return door === undefined
+      ? (words.get(value) ?? value)
+      : `${doors[door]}${query.replace(recorded.id, id)}`;
   };
   expect(call).toMatchObject({ method: request.method, path: request.path, headers: request.headers });
   expect(fieldsOf(request.encoding, call.body)).toEqual(told(request.body));

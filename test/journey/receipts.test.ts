@@ -160,3 +160,14 @@ test("a start word only Twilio knows brings a person back", async () => {
   const told = body.data.filter((event: Row) => event.data.phone === person);
   expect(told.map((event: Row) => event.type).sort()).toEqual(["contact.subscribed", "contact.unsubscribed"]);
 });
+
+test("a help word only Twilio knows is answered by Twilio alone", async () => {
+  const { fake } = stationOf("twilio");
+  const person = freshPhone();
+  const asked = caseOf("twilio", "a help word seen by Advanced Opt-Out");
+  await deliver("twilio", form(toldBy(asked, person), { Body: "WHATISTHIS" }));
+  const { body } = await program.api("GET", "/v1/commands?limit=100");
+  const row = body.data.find((one: Row) => one.from === person);
+  expect(row).toMatchObject({ outcome: "unknown_sender", reply: { withheld: "answered_by_provider" } });
+  expect(fake.sentTo(person)).toEqual([]);
+});

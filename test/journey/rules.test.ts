@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { freePort, startChild } from "../support/child.ts";
@@ -118,6 +119,30 @@ test("within the pause the webhook fires and the log tells what was held back", 
   expect(row).toMatchObject({ outcome: "rule", reply: { text: "At noon.", withheld: "cooldown" } });
   await receiver.received(before + 2);
   expect(await got(program.api, phone)).toHaveLength(1);
+});
+
+test("a rule's address that is put right gets what waits, with the secret it had", async () => {
+  const wrong = await startReceiver();
+  wrong.answer = (_received, response) => void response.writeHead(404).end();
+  const right = await startReceiver();
+  const rule = await makeRule(program.api, {
+    match: { type: "exact", pattern: "is it open" },
+    actions: [{ type: "webhook", url: wrong.url }],
+  });
+  const [action] = rule.actions;
+  await says(program.api, "+14155550206", "is it open");
+  await wrong.received(1);
+  const path = `/v1/rules/${rule.id}`;
+  const [shown] = (await program.api("GET", path)).body.actions;
+  const moved = await program.api("PATCH", path, { actions: [{ ...shown, url: right.url }] });
+  expect(moved.body.actions).toEqual([{ ...shown, url: right.url }]);
+  const [call] = await right.received(1);
+  expect(JSON.parse(call?.body ?? "")).toMatchObject({ text: "is it open", matchedRuleId: rule.id });
+  const mac = createHmac("sha256", action.secret).update(call?.body ?? "");
+  expect(call?.headers["x-mac-signature"]).toBe(`sha256=${mac.digest("hex")}`);
+  await program.api("DELETE", path);
+  await wrong.close();
+  await right.close();
 });
 
 test("a change of rules and of the default reply holds for the next text", async () => {

@@ -4,8 +4,10 @@ import {
   isReaction,
   keywordForm,
   normaliseMessage,
+  quotedIn,
   readStop,
   wantsReview,
+  withoutSignature,
 } from "../../src/router/consent-words.ts";
 
 const settings = { extraStopWords: ["Arrêt"], languages: ["en" as const] };
@@ -28,6 +30,12 @@ describe("opting out", () => {
     "REVOKE",
     "remove",
     "Stop\nSent from my iPhone",
+    "Stop.\n\nSent from my T-Mobile 5G Device",
+    "STOP\nSent via the Samsung Galaxy S21+, an AT&T 5G smartphone",
+    "STOP\nGet Outlook for iOS<https://aka.ms/o0ukef>",
+    "STOP\nEnvoyé de mon iPhone",
+    "STOP\nGesendet von meinem iPhone",
+    "STOP\nEnviado desde mi iPhone",
     "🛑 STOP 🛑",
     "arret",
   ])("%j is a word", (text) => {
@@ -36,6 +44,14 @@ describe("opting out", () => {
 
   test.each([
     "stop texting me",
+    "Stop stop",
+    "STOP! STOP! STOP!",
+    "S.T.O.P.",
+    "stop msgs",
+    "Stop contacting this number",
+    "unsubscribe me from this list",
+    "opt me out of these messages",
+    "delete me",
     "Please stop messaging me!",
     "stop sending texts",
     "Stop sending me these messages",
@@ -108,6 +124,12 @@ describe("other readings of a whole message", () => {
     ["Removed a heart from “open gate 5”", true],
     ["👍 to “Gate 5 is now open.”", true],
     ['❤️ to "x"', true],
+    ["👍 to an image", true],
+    ["❤️ to ‘Reply STOP to end.’", true],
+    ["Liked ‘Gate 5 is now open.’", true],
+    ["Removed 👍 from “open gate 5”", true],
+    ["Removed a tree from Grandview's run", false],
+    ["open to 'all' tomorrow", false],
     ["Liked gate 5", false],
     ["open gate 5", false],
     ['close to "the" gate', false],
@@ -123,4 +145,28 @@ describe("other readings of a whole message", () => {
   ])("for review: %j", (text, expected) => {
     expect(wantsReview(normaliseMessage(text), settings) !== null).toBe(expected);
   });
+});
+
+test.each([
+  ["line breaks", "\n".repeat(200_000)],
+  ["a signature that does not end", `\nsent from a${" ".repeat(200_000)}x`],
+  ["quotation marks", "'".repeat(200_000)],
+  ["pictures", "👍".repeat(100_000)],
+])("as large as a door takes: %s are read without being tried from each place", (_, text) => {
+  const began = performance.now();
+  isReaction(text);
+  withoutSignature(text);
+  // Tried from each place it would take a minute.
+  expect(performance.now() - began).toBeLessThan(5_000);
+});
+
+test.each([
+  ["Liked “Gate 5 is now open.”", { text: "Gate 5 is now open.", cut: false }],
+  ['👍 to "Now "open": Gate 5"', { text: 'Now "open": Gate 5', cut: false }],
+  ["Loved ‘It’s open’", { text: "It’s open", cut: false }],
+  ["Reacted 😂 to “A long text that goes…”", { text: "A long text that goes", cut: true }],
+  ["Liked an image", null],
+  ["Liked “ ”", null],
+])("what a reaction quotes: %s", (text, quoted) => {
+  expect(quotedIn(text)).toEqual(quoted);
 });

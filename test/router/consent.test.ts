@@ -217,6 +217,31 @@ describe("answers", () => {
     expect(one.hears("stop")).toHaveLength(1);
   });
 
+  test("START of somebody who had not left is confirmed once in a day", () => {
+    const one = person();
+    expect(one.hears("start")).toHaveLength(1);
+    for (let i = 0; i < 50; i++) expect(one.hears("start")).toHaveLength(0);
+    expect(one.hears("join snow")).toHaveLength(0);
+    one.says("stop");
+    expect(one.hears("start")).toHaveLength(1);
+    one.advance(25);
+    expect(one.hears("start")).toHaveLength(1);
+  });
+
+  test("whoever leaves and comes back without end is heard each time, and told ten times a day", () => {
+    const one = person();
+    let told = 0;
+    for (let i = 0; i < 20; i++) {
+      told += one.hears("stop")?.length ?? 0;
+      expect(one.out().all).toBe(true);
+      told += one.hears("start")?.length ?? 0;
+      expect(one.out().all).toBe(false);
+    }
+    expect(told).toBe(10);
+    one.advance(25);
+    expect(one.hears("stop")).toHaveLength(1);
+  });
+
   test("HELP reaches those who left too: once in ten minutes, five times a day (C11)", () => {
     const one = person();
     one.says("stop");

@@ -333,3 +333,13 @@ test("a lone keyword keeps its meaning although an item has that name", async ()
   expect((await says("A", "status")).key).toBe("status.all");
   expect((await says("A", "ok")).key).toBe("done");
 });
+
+test.each([
+  "Sent from my iPhone",
+  "Sent via the Samsung Galaxy S21, an AT&T 5G smartphone",
+  "Envoyé de mon iPhone",
+])("what a phone puts under a command is no part of it: %s", async (signature) => {
+  const { says } = await talk(f1);
+  expect((await says("A", `close gate 5\n\n${signature}`)).text).not.toContain("Not found");
+  expect((await says("A", "close gate 5\nopen gate 4")).key).toContain("done");
+});

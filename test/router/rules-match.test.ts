@@ -56,6 +56,10 @@ describe("what a text is held against", () => {
     expect(fits(match, text)).toBe(wanted);
   });
 
+  test("a character that stands for eighteen does not make a text eighteen times as long", () => {
+    expect(matchText("\u{FDFA}".repeat(2_000)).plain).toHaveLength(2_000);
+  });
+
   test("a pattern that other engines never finish is answered at once", () => {
     const set = setOf([ruleOf(1, { match: { type: "regex", pattern: "(x+x+)+y" } })]);
     expect(taker(set, "x".repeat(2_000))).toBe(null);

@@ -2,6 +2,7 @@ import type { Media, ReceiptArrival } from "../../domain/arrival.ts";
 import { normalisePhone } from "../../domain/phone.ts";
 import { cleanText } from "../../domain/sms-text.ts";
 import { bodyText, type Fields, isFields, readJson, readText, readTime } from "../../tools/json-body.ts";
+import { ownTextId } from "../../tools/own-text-id.ts";
 import { digest } from "../../tools/signatures.ts";
 import type { DoorRequest, KeyedArrival, ParseContext, Parsed } from "../types.ts";
 import { adviceOf, wordsOf } from "./codes.ts";
@@ -107,6 +108,7 @@ function readReceipt(
   const arrival: ReceiptArrival = {
     kind: "receipt",
     providerMessageId: id,
+    ...ownTextId(message.tag),
     phone,
     text: null,
     status: CODES.get(code ?? "") ?? byType,

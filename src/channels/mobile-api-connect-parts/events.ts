@@ -2,11 +2,11 @@ import type { ReceiptArrival } from "../../domain/arrival.ts";
 import { normalisePhone } from "../../domain/phone.ts";
 import { cleanText } from "../../domain/sms-text.ts";
 import { type Fields, readText, readTime } from "../../tools/json-body.ts";
+import { ownTextId } from "../../tools/own-text-id.ts";
 import { digest } from "../../tools/signatures.ts";
 import type { DoorRequest, ParseContext, Parsed } from "../types.ts";
 
 /** What Mobile API Connect posts: texts with an event name, and states of texts whose shape is not published. */
-const SOFT_WINDOW_MS = 4_000;
 const MAX_ID_LENGTH = 200;
 
 /**
@@ -18,7 +18,8 @@ export function parseText(fields: Fields, request: DoorRequest, context: ParseCo
   if (from === null) return { ok: false, reason: "from is missing or not a number" };
   const { text } = fields;
   if (typeof text !== "string") return { ok: false, reason: "text is missing or not a text" };
-  const when = readText(fields.receivedAt) ?? `w${Math.floor(request.receivedAt.getTime() / SOFT_WINDOW_MS)}`;
+  const told = readText(fields.receivedAt);
+  const when = told ?? `t${request.receivedAt.getTime()}`;
   const parts = [fields.deviceId, fields.from, fields.to].map((part) => readText(part) ?? "");
   const dedupeKey = `inbound:${digest("sha256", JSON.stringify([...parts, when, text])).toString("hex")}`;
   return {
@@ -35,6 +36,7 @@ export function parseText(fields: Fields, request: DoorRequest, context: ParseCo
           media: [],
           providerTime: readTime(fields.receivedAt),
           providerContactId: null,
+          ...(told === null ? { mayRepeat: true as const } : {}),
         },
       },
     ],
@@ -65,6 +67,7 @@ export function parseState(fields: Fields, event: string | null, context: ParseC
   const arrival: ReceiptArrival = {
     kind: "receipt",
     providerMessageId: id,
+    ...ownTextId(ref),
     phone,
     text: null,
     status,

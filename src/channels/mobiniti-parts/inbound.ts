@@ -27,7 +27,7 @@ export function softWindow(request: DoorRequest): string {
 /**
  * The `id` is the contact's and all texts of one person share it, so the key is id + received_at + hash of the
  * text. Without an id the number stands in for it. Without a time nothing tells a repeat from the same text sent
- * twice: then only what comes within four seconds from the same number to the same address is a repeat.
+ * twice: then what comes again at once, before we have answered, is a repeat.
  */
 export const parseInbound: Parse = (fields, request, context) => {
   const { message } = fields;
@@ -42,7 +42,7 @@ export const parseInbound: Parse = (fields, request, context) => {
   const contactId = readContactId(fields.id);
   const receivedAt = readText(fields.received_at);
   const who = contactId ?? from;
-  const when = receivedAt ?? `${from}:${to}:${softWindow(request)}`;
+  const when = receivedAt ?? `${from}:${to}:t${request.receivedAt.getTime()}`;
   return one(keyOf("inbound", who, when, sha256(message)), {
     kind: "message",
     providerMessageId: null,
@@ -52,6 +52,7 @@ export const parseInbound: Parse = (fields, request, context) => {
     media: [],
     providerTime: readTime(fields.received_at),
     providerContactId: contactId,
+    ...(receivedAt === null ? { mayRepeat: true as const } : {}),
   });
 };
 

@@ -1,4 +1,5 @@
 import type { Media, ReceiptArrival } from "../../domain/arrival.ts";
+import { textNamedIn } from "../../tools/own-text-id.ts";
 import { digest } from "../../tools/signatures.ts";
 import type { DoorRequest, KeyedArrival, ParseContext, Parsed } from "../types.ts";
 import { adviceOf, isBadNumber, isOptOut, wordsOf } from "./codes.ts";
@@ -30,7 +31,7 @@ export function parsePlivo(request: DoorRequest, context: ParseContext): Parsed 
     return notUnderstood("MessageUUID is missing");
   }
   if (id.length > MAX_ID_LENGTH) return notUnderstood("MessageUUID is too long");
-  if (status !== null) return { ok: true, arrivals: [receipt(fields, id, status, context)] };
+  if (status !== null) return { ok: true, arrivals: [receipt(fields, id, status, request.url, context)] };
   const from = textOf(fields, "From");
   if (from === null) return notUnderstood("From is missing");
   return { ok: true, arrivals: [inbound(fields, id, from, context)] };
@@ -79,7 +80,7 @@ function partOf(info: string): Pick<ReceiptArrival, "part"> {
 }
 
 /** Each part of a long text may bring a receipt of its own; the text we sent is known by the parent's id. */
-function receipt(fields: Fields, id: string, word: string, context: ParseContext): KeyedArrival {
+function receipt(fields: Fields, id: string, word: string, url: string, context: ParseContext): KeyedArrival {
   const said = textOf(fields, "ErrorCode");
   // "000" is how Plivo writes that there was no error.
   const code = said === null || /^0+$/.test(said) ? null : said;
@@ -100,6 +101,7 @@ function receipt(fields: Fields, id: string, word: string, context: ParseContext
   const arrival: ReceiptArrival = {
     kind: "receipt",
     providerMessageId: parent !== null && parent.length <= MAX_ID_LENGTH ? parent : id,
+    ...textNamedIn(url),
     phone: to === null ? null : readPhone(to, context.country),
     text: null,
     status,

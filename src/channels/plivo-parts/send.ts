@@ -1,5 +1,6 @@
 import type { Outcome } from "../../domain/outcome.ts";
 import { type Fields, readFields, readText } from "../../tools/json-body.ts";
+import { receiptAddress } from "../../tools/own-text-id.ts";
 import { retryAfterMs, safeText } from "../../tools/provider-answers.ts";
 import type { ChannelSettings, OutgoingText, ProviderAnswer, SendContext } from "../types.ts";
 
@@ -33,7 +34,7 @@ export async function sendText(text: OutgoingText, context: SendContext): Promis
     dst: text.to,
     text: text.text,
     ...(text.mediaUrls.length === 0 ? {} : { type: "mms", media_urls: text.mediaUrls }),
-    url: context.doorUrl("status"),
+    url: receiptAddress(context.doorUrl("status"), text.id),
     method: "POST",
   });
   return sendOutcome(answer, account.secrets);

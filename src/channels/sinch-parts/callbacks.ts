@@ -3,6 +3,7 @@ import type { Media, ReceiptArrival } from "../../domain/arrival.ts";
 import { normalisePhone } from "../../domain/phone.ts";
 import { cleanText } from "../../domain/sms-text.ts";
 import { type Fields, isFields, readFields, readText, readTime } from "../../tools/json-body.ts";
+import { ownTextId } from "../../tools/own-text-id.ts";
 import { digest } from "../../tools/signatures.ts";
 import type { DoorRequest, KeyedArrival, ParseContext, Parsed } from "../types.ts";
 
@@ -117,6 +118,7 @@ function parseReceipt(fields: Fields, context: ParseContext): Parsed {
   return one(key, {
     kind: "receipt",
     providerMessageId: batchId,
+    ...ownTextId(fields.client_reference),
     phone,
     text: null,
     status,

@@ -2,6 +2,7 @@ import type { Media, ReceiptArrival } from "../../domain/arrival.ts";
 import { normalisePhone } from "../../domain/phone.ts";
 import { cleanText } from "../../domain/sms-text.ts";
 import { type Fields, isFields, readFields, readText, readTime } from "../../tools/json-body.ts";
+import { textNamedIn } from "../../tools/own-text-id.ts";
 import { digest } from "../../tools/signatures.ts";
 import type { DoorRequest, KeyedArrival, ParseContext, Parsed } from "../types.ts";
 import { adviceOf, readErrors } from "./codes.ts";
@@ -38,7 +39,8 @@ export function parseEvent(request: DoorRequest, context: ParseContext): Parsed 
   const type = readText(data.event_type);
   if (type === null) return notUnderstood("data.event_type is missing or not a text");
   if (type === "message.received") return parseMessage(data, context);
-  if (type === "message.sent" || type === "message.finalized") return parseReceipts(type, data, context);
+  if (type === "message.sent" || type === "message.finalized")
+    return parseReceipts(type, data, request.url, context);
   const id = readText(data.id) ?? digest("sha256", request.rawBody).toString("hex");
   return { ok: true, arrivals: [ignored(`event:${id}`, `event "${type.slice(0, 60)}"`)] };
 }
@@ -74,7 +76,7 @@ function receivingNumber(to: unknown, context: ParseContext): string {
 }
 
 /** One receipt for each number the text went to; texts of ours go to one. */
-function parseReceipts(type: string, data: Fields, context: ParseContext): Parsed {
+function parseReceipts(type: string, data: Fields, url: string, context: ParseContext): Parsed {
   const { payload } = data;
   if (!isFields(payload)) return notUnderstood("data.payload is missing");
   const id = readText(payload.id);
@@ -85,6 +87,11 @@ function parseReceipts(type: string, data: Fields, context: ParseContext): Parse
     return notUnderstood("payload.to has no status");
   }
   const arrivals = recipients.map((entry) => receipt(type, id, entry, payload, context));
+  // A text of ours has one recipient, and the address names it.
+  const [only] = arrivals;
+  if (arrivals.length === 1 && only?.arrival.kind === "receipt") {
+    only.arrival = { ...only.arrival, ...textNamedIn(url) };
+  }
   return { ok: true, arrivals };
 }
 

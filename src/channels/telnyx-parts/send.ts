@@ -1,5 +1,6 @@
 import type { Outcome } from "../../domain/outcome.ts";
 import { isFields, readFields, readText } from "../../tools/json-body.ts";
+import { receiptAddress } from "../../tools/own-text-id.ts";
 import { countedSegments, retryAfterMs, safeText } from "../../tools/provider-answers.ts";
 import type { OutgoingText, ProviderAnswer, SendContext } from "../types.ts";
 import { readErrors, type TelnyxError } from "./codes.ts";
@@ -26,7 +27,7 @@ export async function sendText(text: OutgoingText, context: SendContext): Promis
     to: text.to,
     text: text.text,
     ...(text.mediaUrls.length === 0 ? {} : { media_urls: text.mediaUrls }),
-    webhook_url: context.doorUrl("inbound"),
+    webhook_url: receiptAddress(context.doorUrl("inbound"), text.id),
     ...(profile === null ? {} : { messaging_profile_id: profile }),
   });
   const answer = await context.call("POST /messages", {

@@ -1,7 +1,8 @@
 import { isUtf8 } from "node:buffer";
-import type { Arrival, Media, ReceiptArrival } from "../../domain/arrival.ts";
+import type { Arrival, Media, MessageArrival, ReceiptArrival } from "../../domain/arrival.ts";
 import { normalisePhone } from "../../domain/phone.ts";
 import { cleanText } from "../../domain/sms-text.ts";
+import { textNamedIn } from "../../tools/own-text-id.ts";
 import { decodeBase64, digest } from "../../tools/signatures.ts";
 import type { DoorRequest, KeyedArrival, ParseContext, Parsed } from "../types.ts";
 import { adviceOf, hasReason, meaningOf } from "./codes.ts";
@@ -41,7 +42,7 @@ export function parseTwilio(request: DoorRequest, context: ParseContext): Parsed
   if (status !== null) {
     return id === null
       ? notUnderstood("MessageSid is missing")
-      : { ok: true, arrivals: [receipt(fields, id, status, context)] };
+      : { ok: true, arrivals: [receipt(fields, id, status, request.url, context)] };
   }
   if (id === null) {
     const isText = fields.has("Body") || fields.has("NumMedia");
@@ -68,9 +69,9 @@ function statusOf(fields: Fields): string | null {
 }
 
 function inbound(fields: Fields, id: string, from: string, context: ParseContext): KeyedArrival[] {
-  const sender = normalisePhone(from, context.country);
-  const to = normalisePhone(textOf(fields, "To") ?? context.address, context.country);
-  const arrival: Arrival = {
+  const sender = readNumber(from, context);
+  const to = readNumber(textOf(fields, "To") ?? context.address, context);
+  const arrival: MessageArrival = {
     kind: "message",
     providerMessageId: id,
     from: sender,
@@ -91,7 +92,17 @@ function inbound(fields: Fields, id: string, from: string, context: ParseContext
   if (optOut === "START") {
     return [{ dedupeKey: `opt-in:${id}`, arrival: { kind: "resubscribe", phone: sender, to } }, text];
   }
-  return [text];
+  return optOut === "HELP" ? [{ ...text, arrival: { ...arrival, answered: true } }] : [text];
+}
+
+/**
+ * RCS comes on the same line as texts, with the number behind a prefix: one person, and one opt-out for both. Our side
+ * of it is a name of Twilio's.
+ */
+function readNumber(text: string, context: ParseContext): string {
+  const rcs = /^rcs:\s*(.*)$/i.exec(text)?.[1];
+  if (rcs === undefined) return normalisePhone(text, context.country);
+  return /^\+?\d+$/.test(rcs) ? normalisePhone(rcs, context.country) : context.address;
 }
 
 function readMedia(fields: Fields): Media[] {
@@ -117,7 +128,7 @@ function plainText(body: string): string {
   return /[^\P{Cc}\n\r\t]/u.test(text) ? body : cleanText(text);
 }
 
-function receipt(fields: Fields, id: string, word: string, context: ParseContext): KeyedArrival {
+function receipt(fields: Fields, id: string, word: string, url: string, context: ParseContext): KeyedArrival {
   const said = textOf(fields, "ErrorCode");
   const code = said === null || /^0+$/.test(said) ? null : said;
   const dedupeKey = `receipt:${id}:${word.slice(0, MAX_ID_LENGTH)}:${(code ?? "").slice(0, MAX_ID_LENGTH)}`;
@@ -134,7 +145,8 @@ function receipt(fields: Fields, id: string, word: string, context: ParseContext
   const arrival: ReceiptArrival = {
     kind: "receipt",
     providerMessageId: id,
-    phone: to === null ? null : normalisePhone(to, context.country),
+    ...textNamedIn(url),
+    phone: to === null ? null : readNumber(to, context),
     text: null,
     status,
     code,

@@ -22,7 +22,8 @@ export async function lookUpText(
   const query = new URLSearchParams({ To: text.to });
   const service = readText(context.settings.messagingServiceSid);
   if (service === null) query.set("From", text.from || context.address);
-  query.set("DateSent", sentAt.toISOString().slice(0, 10));
+  // From that day on: what was handed over before midnight may have left after it.
+  query.set("DateSent>", sentAt.toISOString().slice(0, 10));
   query.set("PageSize", "100");
   const answer = await account.get("/Messages.json", `?${query}`);
   if (!isSuccess(answer)) return null;

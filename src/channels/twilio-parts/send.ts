@@ -1,5 +1,6 @@
 import type { Outcome } from "../../domain/outcome.ts";
 import { readFields, readText } from "../../tools/json-body.ts";
+import { receiptAddress } from "../../tools/own-text-id.ts";
 import { countedSegments, retryAfterMs, safeText } from "../../tools/provider-answers.ts";
 import type { ChannelSettings, OutgoingText, ProviderAnswer, SendContext } from "../types.ts";
 import { meaningOf } from "./codes.ts";
@@ -38,7 +39,7 @@ export async function sendText(text: OutgoingText, context: SendContext): Promis
 
   const callback = context.doorUrl("status");
   if ((await context.memory.get(REFUSED_CALLBACK_KEY)) !== callback) {
-    form.set("StatusCallback", callback);
+    form.set("StatusCallback", receiptAddress(callback, text.id));
     const answer = await post();
     if (!refusesCallback(answer)) return sendOutcome(answer, account.secrets);
     // Nothing was sent. A text without receipts is better than none.

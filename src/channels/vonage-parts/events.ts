@@ -1,7 +1,8 @@
-import type { Media, ReceiptArrival } from "../../domain/arrival.ts";
+import type { Media, ReceiptArrival, TextPart } from "../../domain/arrival.ts";
 import { normalisePhone } from "../../domain/phone.ts";
 import { cleanText } from "../../domain/sms-text.ts";
 import { type Fields, isFields, readText, readTime } from "../../tools/json-body.ts";
+import { ownTextId } from "../../tools/own-text-id.ts";
 import type { KeyedArrival, ParseContext, Parsed } from "../types.ts";
 import {
   adviceOf,
@@ -16,6 +17,8 @@ import {
  * either a receipt. The shape decides and not the door, so that two addresses mixed up at Vonage do no harm.
  */
 const MAX_ID_LENGTH = 200;
+/** As many as one octet can count. */
+const MOST_PARTS = 255;
 
 export function parseEvent(fields: Fields, context: ParseContext): Parsed {
   const uuid = shortId(fields.message_uuid);
@@ -65,7 +68,26 @@ function smsText(id: string, fields: Fields, context: ParseContext): Parsed {
       return { ok: false, reason: "text is missing" };
     return ignored(`inbound:${id}`, `a message of type "${type.slice(0, 40)}"`);
   }
-  return inbound(id, fields.msisdn, fields.to, text, [], fields["message-timestamp"], context);
+  return inbound(
+    id,
+    fields.msisdn,
+    fields.to,
+    text,
+    [],
+    fields["message-timestamp"],
+    context,
+    partOf(fields),
+  );
+}
+
+/** The SMS API hands over each part of a long text as it comes, under an id of its own. */
+function partOf(fields: Fields): { part?: TextPart } {
+  const reference = shortId(fields["concat-ref"]);
+  const index = Number(readText(fields["concat-part"]) ?? Number.NaN);
+  const total = Number(readText(fields["concat-total"]) ?? Number.NaN);
+  const fits = Number.isInteger(index) && Number.isInteger(total) && index >= 1 && index <= total;
+  if (reference === null || !fits || total < 2 || total > MOST_PARTS) return {};
+  return { part: { reference, index, total } };
 }
 
 function inbound(
@@ -76,6 +98,7 @@ function inbound(
   media: Media[],
   time: unknown,
   context: ParseContext,
+  part: { part?: TextPart } = {},
 ): Parsed {
   const from = readPhone(sender, context);
   if (from === null) return { ok: false, reason: "the sender is missing or not a number" };
@@ -88,6 +111,7 @@ function inbound(
     media,
     providerTime: readTime(time),
     providerContactId: null,
+    ...part,
   });
 }
 
@@ -107,7 +131,7 @@ function messagesReceipt(id: string, fields: Fields, context: ParseContext): Par
   const wrapped = isFields(fields.error) ? fields.error : {};
   const error = isFields(wrapped.error) ? wrapped.error : wrapped;
   const code = errorCode(error)?.slice(0, 100) ?? null;
-  return receipt(id, `${word}:${code?.slice(0, 64) ?? ""}`, {
+  return receipt(id, `${word}:${code?.slice(0, 64) ?? ""}`, fields.client_ref, {
     phone: readPhone(fields.to, context),
     status,
     code,
@@ -139,7 +163,7 @@ function smsReceipt(id: string, fields: Fields, context: ParseContext): Parsed {
   const status = SMS_STATUSES.get(word);
   const about = `${word}:${code?.slice(0, 64) ?? ""}`;
   if (status === undefined) return ignored(`receipt:${id}:${about}`, `unknown status "${word}"`);
-  return receipt(id, about, {
+  return receipt(id, about, fields["client-ref"], {
     phone: readPhone(fields.msisdn, context),
     status,
     code,
@@ -151,12 +175,14 @@ function smsReceipt(id: string, fields: Fields, context: ParseContext): Parsed {
 function receipt(
   id: string,
   about: string,
+  reference: unknown,
   told: Pick<ReceiptArrival, "phone" | "status" | "code" | "description"> & { optedOut: boolean },
 ): Parsed {
   const { optedOut, ...rest } = told;
   return one(`receipt:${id}:${about}`, {
     kind: "receipt",
     providerMessageId: id,
+    ...ownTextId(reference),
     text: null,
     ...rest,
     bounce: false,

@@ -24,8 +24,10 @@ import type { PendingConsent } from "./pending-consent.ts";
 import { writeConsents } from "./pending-consent.ts";
 import type { KnownPerson, People } from "./people.ts";
 import { lookUpPeople } from "./people.ts";
+import { withoutRepeats } from "./repeats.ts";
 import type { RulesOf, SnapshotCache, TenantSnapshot } from "./snapshot.ts";
 import { createSnapshotCache } from "./snapshot.ts";
+import { wholeText } from "./text-parts.ts";
 import { writeDown } from "./write-down.ts";
 
 /*
@@ -184,8 +186,11 @@ async function workOn(tx: Tx, work: Work, cache: SnapshotCache, deps: InboxWorke
     const channel = deps.channels.byId(item.channelId);
     const snapshot = snapshots.get(item.tenantId);
     if (channel && snapshot && item.arrival.kind === "message") {
-      texts.push({ ...item, arrival: item.arrival, channel, snapshot });
-      wrote.add(person);
+      const arrival = await wholeText(tx, item, item.arrival);
+      if (arrival) {
+        texts.push({ ...item, arrival, channel, snapshot });
+        wrote.add(person);
+      } else batch.done.push({ bucket: item.bucket, seq: item.seq });
       continue;
     }
     // The news of a batch are written before its texts: the last word on consent must stay the last.
@@ -198,11 +203,14 @@ async function workOn(tx: Tx, work: Work, cache: SnapshotCache, deps: InboxWorke
     batch.done.push({ bucket: item.bucket, seq: item.seq });
   }
   const told = await recordNews(tx, news, deps.log);
-  const counts = await decideTexts(tx, texts, batch, work, cache, deps);
+  const heard = await withoutRepeats(tx, texts);
+  for (const { bucket, seq } of heard.repeats) batch.done.push({ bucket, seq });
+  const counts = await decideTexts(tx, heard.texts, batch, work, cache, deps);
   return {
     count: claimed.length,
     after() {
       deps.counters.news(told);
+      deps.counters.repeats(heard.repeats.map(({ channelId }) => channelId));
       for (const count of counts) count();
       if (batch.outbox.length > 0) deps.onQueued();
       if (batch.media.length > 0) deps.onMedia();

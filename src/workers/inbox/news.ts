@@ -31,6 +31,8 @@ export interface News {
 /** What became of the receipts, for the counters. */
 export interface NewsResult {
   receipts: { channel: string; state: string }[];
+  /** Texts that arrived, and how long after they were queued. */
+  arrived: { channel: string; seconds: number }[];
   /** Channels of receipts for messages nobody knows. */
   orphans: string[];
 }
@@ -38,7 +40,7 @@ export interface NewsResult {
 /** Writes the news of one batch, in order, in the transaction that finishes the arrivals. */
 export async function recordNews(tx: Tx, news: News[], log: Logger): Promise<NewsResult> {
   const events: HubEvent[] = [];
-  const result: NewsResult = { receipts: [], orphans: [] };
+  const result: NewsResult = { receipts: [], arrived: [], orphans: [] };
   const receipts: { input: ReceiptInput; item: News }[] = [];
   for (const item of news) {
     const { arrival } = item.claimed;
@@ -60,11 +62,15 @@ export async function recordNews(tx: Tx, news: News[], log: Logger): Promise<New
       if (match) {
         events.push(...receiptEvents(receipt, match));
         result.receipts.push({ channel: receipt.channelId, state: receipt.receipt.status });
+        if (match.climbed && match.status === "delivered") {
+          const seconds = Math.max(0, Date.parse(receipt.at) - match.createdAt.getTime()) / 1_000;
+          result.arrived.push({ channel: receipt.channelId, seconds });
+        }
         events.push(...(await bounceOf(tx, receipt, match)));
         events.push(...(await blockOf(tx, receipt, match, log)));
       } else {
         result.orphans.push(receipt.channelId);
-        if (receipt.receipt.providerMessageId) await keepOrphan(tx, receipt);
+        await keepOrphan(tx, receipt);
       }
     }
   }
@@ -80,8 +86,9 @@ function rounds(receipts: ReceiptInput[]): ReceiptInput[][] {
   const all: ReceiptInput[][] = [];
   const seen = new Map<string, number>();
   for (const input of receipts) {
-    const { providerMessageId, phone, text } = input.receipt;
-    const meant = text === null || phone === null ? (providerMessageId ?? phone) : `${phone} ${text}`;
+    const { providerMessageId, messageId, phone, text } = input.receipt;
+    const byId = messageId ?? providerMessageId ?? phone;
+    const meant = text === null || phone === null ? byId : `${phone} ${text}`;
     const key = `${input.channelId} ${meant}`;
     const round = seen.get(key) ?? 0;
     seen.set(key, round + 1);

@@ -16,8 +16,9 @@ import { newId } from "../../domain/ids.ts";
 import type { MessageMedia } from "../../domain/media.ts";
 import { receivedFiles } from "../../domain/media.ts";
 import { MESSAGE_KINDS } from "../../domain/message.ts";
-import { measureText } from "../../domain/sms-text.ts";
+import { alphabetFor, measureText } from "../../domain/sms-text.ts";
 import { applyChange } from "../../router/commands/board.ts";
+import { quotedIn } from "../../router/consent-words.ts";
 import type { CommandOutcome, Decision } from "../../router/types.ts";
 import type { RoutedBatch } from "../../store/routing.ts";
 import type { PendingConsent } from "./pending-consent.ts";
@@ -89,7 +90,7 @@ export function writeDown(batch: RoutedBatch, decided: Decided): PendingConsent[
     providerMessageId: arrival.providerMessageId,
     arrivalSeq: decided.seq,
     expiresAt: null,
-    history: [{ status: "received", at: inbound.createdAt }],
+    history: [{ status: "received", at: inbound.createdAt, ...missing(arrival) }],
   });
   for (const [position, file] of files.entries()) {
     const { id: messageId, channelId, createdAt } = inbound;
@@ -108,11 +109,21 @@ export function writeDown(batch: RoutedBatch, decided: Decided): PendingConsent[
     batch.events.push(alert(tenantId, effect.code, effect.text, commandId, decided.savedAt.toISOString()));
   }
   if (decision.trips.length > 0) batch.trips.push(...tripRows(decided));
+  const quoted = decision.class === "reaction" ? quotedIn(arrival.text) : null;
+  if (quoted) {
+    const { id: messageId, createdAt: at } = inbound;
+    batch.reactions.push({ tenantId, messageId, channelId: channel.id, phone: arrival.from, at, quoted });
+  }
   const key = `${channel.id} ${arrival.from}`;
   batch.conversations.set(key, { channelId: channel.id, phone: arrival.from, state: decision.conversation });
   if (decided.reporter) batch.reporterStates.set(decided.reporter.id, decision.reporterState);
   batch.done.push({ bucket: decided.bucket, seq: decided.seq });
   return pendingConsents(decided, inbound);
+}
+
+/** A long text of which not all parts came says so. */
+function missing({ incomplete }: MessageArrival): { text?: string } {
+  return incomplete ? { text: `incomplete: ${incomplete.came} of ${incomplete.total} parts came` } : {};
 }
 
 /** What a rule asks for beside replies. */
@@ -229,8 +240,7 @@ function queueReplies(batch: RoutedBatch, decided: Decided, commandId: string): 
   let first: Reply | null = null;
   for (const effect of decided.decision.effects) {
     if (effect.kind !== "send-text") continue;
-    const isAnswered =
-      effect.messageKind === "compliance" && isAnsweredElsewhere(decided.channel, decided.arrival.text);
+    const isAnswered = isAnsweredByOthers(effect, decided);
     const said: SendTextEffect = isAnswered ? { ...effect, withheld: "answered_by_provider" } : effect;
     const messageId = said.withheld ? null : queueText(batch, decided, said, commandId);
     first ??= { messageId, effect: said };
@@ -238,10 +248,16 @@ function queueReplies(batch: RoutedBatch, decided: Decided, commandId: string): 
   return first;
 }
 
+/** Commands are answered by us whoever else says something. */
+function isAnsweredByOthers({ messageKind }: SendTextEffect, { channel, arrival }: Decided): boolean {
+  if (messageKind === "compliance") return isAnsweredElsewhere(channel, arrival.text);
+  return messageKind === "auto_reply" && arrival.answered === true;
+}
+
 function queueText(batch: RoutedBatch, decided: Decided, effect: SendTextEffect, commandId: string): string {
   const { tenantId, channel, arrival, snapshot } = decided;
   const createdAt = decided.savedAt.toISOString();
-  const { encoding, segments } = measureText(effect.text, channel.provider.alphabet);
+  const { encoding, segments } = measureText(effect.text, alphabetFor(channel.provider, channel.address));
   const view: MessageView = {
     id: newId("msg"),
     channelId: channel.id,

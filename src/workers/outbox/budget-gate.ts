@@ -1,4 +1,4 @@
-import { ALL_ADDRESSES, hasBudget, usedOf } from "../../domain/budget.ts";
+import { ALL_ADDRESSES, hasBudget, ruleScope, usedOf } from "../../domain/budget.ts";
 import { dayIn } from "../../domain/day.ts";
 import { MESSAGE_KINDS } from "../../domain/message.ts";
 import type { BudgetSettings } from "../../domain/settings.ts";
@@ -44,7 +44,9 @@ interface Tenant {
   readAt: number;
 }
 
-interface Judged extends DaySpend {
+interface Judged {
+  /** What it costs its address, and its rule where one says it. */
+  spends: DaySpend[];
   refusal: string | null;
 }
 
@@ -139,11 +141,13 @@ export function createBudgetGate(deps: GateDeps): BudgetGate {
         const { tenantId, message } = flight;
         const day = days.get(tenantId);
         if (day === undefined) continue;
-        const one = { tenantId, address: message.from, day, segments: message.segments };
+        const { from, ruleId, segments } = message;
+        const scopes = [from, ...(ruleId === null ? [] : [ruleScope(ruleId)])];
+        const spends = scopes.map((address) => ({ tenantId, address, day, segments }));
         const book = books.get(tenantId);
-        const reached = book && isPaused(flight, book.tenant) ? fullWith(book, one, inAir) : null;
+        const reached = book && isPaused(flight, book.tenant) ? fullWith(book, spends, inAir) : null;
         if (reached) refused.push(reached);
-        const entry: Judged = { ...one, refusal: reached ? wordsOf(reached) : null };
+        const entry: Judged = { spends, refusal: reached ? wordsOf(reached) : null };
         judged.set(flight, entry);
         if (book && !reached) inAir.add(entry);
       }
@@ -154,8 +158,7 @@ export function createBudgetGate(deps: GateDeps): BudgetGate {
       const entry = judged.get(flight);
       if (!entry) return;
       inAir.delete(entry);
-      const { tenantId, address, day, segments } = entry;
-      unwritten.push({ tenantId, address, day, segments });
+      unwritten.push(...entry.spends);
     },
     landed(flight) {
       const entry = judged.get(flight);
@@ -188,10 +191,11 @@ function isPaused({ message }: Flight, { budgets }: Tenant): boolean {
 }
 
 /** The budget that this text would overdraw; null = it fits. */
-function fullWith(book: DayBook, text: DaySpend, inAir: Iterable<Judged>): Reached | null {
-  const flying = [...inAir].filter(({ tenantId, day }) => tenantId === text.tenantId && day === text.day);
-  const more = [...flying, text];
-  for (const scope of [text.address, ALL_ADDRESSES]) {
+function fullWith(book: DayBook, text: DaySpend[], inAir: Iterable<Judged>): Reached | null {
+  const { tenant, day } = book;
+  const flying = [...inAir].flatMap(({ spends }) => spends);
+  const more = [...flying.filter((one) => one.tenantId === tenant.id && one.day === day), ...text];
+  for (const scope of [...text.map(({ address }) => address), ALL_ADDRESSES]) {
     const level = levelIn(book, scope, more);
     if (level && !isReleased(book, scope) && level.used > level.limit)
       return { ...book, scope, level, refused: true };

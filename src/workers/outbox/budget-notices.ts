@@ -1,9 +1,9 @@
 import type { BudgetLevel } from "../../domain/budget.ts";
-import { ALL_ADDRESSES } from "../../domain/budget.ts";
+import { ALL_ADDRESSES, ruleOfScope } from "../../domain/budget.ts";
 import { endOfDay } from "../../domain/day.ts";
 import { alert } from "../../domain/facts.ts";
 import { newId } from "../../domain/ids.ts";
-import { noteTold } from "../../store/budgets.ts";
+import { namesOfRules, noteTold } from "../../store/budgets.ts";
 import type { Database, Tx } from "../../store/database.ts";
 import { countBudgetTrip, writeTrips } from "../../store/guards.ts";
 import { insertEvents } from "../../store/routing.ts";
@@ -17,7 +17,7 @@ const FULL = 100;
 export interface Reached {
   tenant: { id: string; timeZone: string };
   day: string;
-  /** An address, or all together. */
+  /** An address, a rule, or all together. */
   scope: string;
   level: BudgetLevel;
   /** A text did not fit. */
@@ -30,8 +30,9 @@ export function markOf(percent: number): number {
   return percent >= NOTICE ? NOTICE : 0;
 }
 
-export function wordsOf({ tenant, scope, level }: Reached): string {
-  return `The budget of ${nameOf(scope)} for today, ${amount(level)}, is used up. Automatic replies leave again from 00:00 (${tenant.timeZone}).`;
+/** `name`: of the rule whose budget it is, where that is not clear anyway. */
+export function wordsOf({ tenant, scope, level }: Reached, name: string | null = null): string {
+  return `The budget of ${nameOf(scope, name)} for today, ${amount(level)}, is used up. Automatic replies leave again from 00:00 (${tenant.timeZone}).`;
 }
 
 function amount({ unit, limit }: BudgetLevel): string {
@@ -39,7 +40,8 @@ function amount({ unit, limit }: BudgetLevel): string {
   return limit === 1 ? "1 segment" : `${limit} segments`;
 }
 
-function nameOf(scope: string): string {
+function nameOf(scope: string, name: string | null): string {
+  if (ruleOfScope(scope) !== null) return name === null ? "this rule" : `the rule "${name}"`;
   return scope === ALL_ADDRESSES ? "all addresses together" : scope;
 }
 
@@ -66,10 +68,12 @@ async function tellOne(tx: Tx, reached: Reached, refusals: number, now: number):
   const percent = refused ? FULL : markOf(level.percent);
   const isNews = await noteTold(tx, { tenantId: tenant.id, address: scope, day, percent });
   if (!isNews) return false;
+  const rule = ruleOfScope(scope);
+  const name = rule === null ? null : ((await namesOfRules(tx, tenant.id, [rule])).get(rule) ?? null);
   const used = `${level.used} of ${amount(level)}`;
-  const nearly = `${nameOf(scope)}: ${Math.floor(level.percent)} % of the budget for today is used (${used}).`;
+  const nearly = `${nameOf(scope, name)}: ${Math.floor(level.percent)} % of the budget for today is used (${used}).`;
   await insertEvents(tx, [
-    alert(tenant.id, "budget", percent === FULL ? wordsOf(reached) : nearly, null, at),
+    alert(tenant.id, "budget", percent === FULL ? wordsOf(reached, name) : nearly, null, at),
   ]);
   return true;
 }

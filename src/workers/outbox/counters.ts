@@ -16,6 +16,7 @@ export function createOutboxCounters(metrics: Metrics): OutboxCounters {
   return {
     attempted(channel, flight, outcome, now) {
       const { message } = flight;
+      if (flight.attempts > 0) metrics.retries.inc({ channel: channel.id });
       if (outcome.kind === "accepted") {
         metrics.messagesSent.inc({ channel: channel.id, kind: message.kind, state: outcome.status });
         metrics.segmentsSent.inc({ channel: channel.id, encoding: message.encoding }, message.segments);
