@@ -15,8 +15,10 @@ import "./portal.css";
 function signInAgain(error: unknown): void {
   const { pathname, href } = router.state.location;
   if (!isApiFault(error) || error.status !== 401 || pathname === "/sign-in") return;
-  client.removeQueries({ queryKey: ["me"] });
-  void router.navigate({ to: "/sign-in", search: { next: href } } as never);
+  // Who it was is forgotten once the pages are gone: they cannot be without.
+  void router
+    .navigate({ to: "/sign-in", search: { next: href } } as never)
+    .then(() => client.removeQueries({ queryKey: ["me"] }));
 }
 
 const client = new QueryClient({
@@ -30,6 +32,8 @@ const client = new QueryClient({
     },
   },
 });
+// Nobody else knows them.
+client.setQueryDefaults(["draft"], { gcTime: Number.POSITIVE_INFINITY });
 const router = createPortalRouter(client);
 
 const place = document.getElementById("root");

@@ -1,4 +1,5 @@
 import type { QueryClient } from "@tanstack/react-query";
+import type { AsyncRouteComponent } from "@tanstack/react-router";
 import {
   createRootRoute,
   createRoute,
@@ -7,13 +8,15 @@ import {
   Outlet,
   redirect,
 } from "@tanstack/react-router";
-import { isApiFault } from "./api/client.ts";
+import { isApiFault, noAnswer } from "./api/client.ts";
 import { parseSearch, stringifySearch } from "./api/filters.ts";
-import { meQuery } from "./api/me.ts";
-import { ErrorNote } from "./kit/error-note.tsx";
+import { meQuery, useMay } from "./api/me.ts";
 import { Loading } from "./kit/paged-list.tsx";
+import type { PortalPage } from "./pages.ts";
 import { PAGES, pageFile } from "./pages.ts";
+import { NotForRole } from "./shell/not-for-role.tsx";
 import { NotFound } from "./shell/not-found.tsx";
+import { answers, PageFault } from "./shell/page-fault.tsx";
 import { Shell } from "./shell/shell.tsx";
 
 /** Pages for people who are not signed in. */
@@ -21,6 +24,8 @@ const OUTSIDE = [
   { path: "/sign-in", file: "sign-in" },
   { path: "/setup", file: "setup" },
   { path: "/invitation", file: "invitation" },
+  { path: "/forgotten-password", file: "forgotten-password" },
+  { path: "/new-password", file: "new-password" },
 ];
 
 export function createPortalRouter(client: QueryClient) {
@@ -39,11 +44,11 @@ export function createPortalRouter(client: QueryClient) {
       }
     },
   });
-  const inside = PAGES.map(({ path, file }) =>
-    createRoute({ getParentRoute: () => shell, path, component: lazyRouteComponent(pageFile(file), "Page") }),
+  const inside = PAGES.map(({ path, file, asks }) =>
+    createRoute({ getParentRoute: () => shell, path, component: forRoles(asks, lazyPage(file)) }),
   );
   const outside = OUTSIDE.map(({ path, file }) =>
-    createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(pageFile(file), "Page") }),
+    createRoute({ getParentRoute: () => root, path, component: lazyPage(file) }),
   );
   return createRouter({
     routeTree: root.addChildren([shell.addChildren(inside), ...outside]),
@@ -51,7 +56,30 @@ export function createPortalRouter(client: QueryClient) {
     stringifySearch,
     defaultPreload: "intent",
     defaultPendingComponent: Loading,
-    defaultErrorComponent: ({ error }) => <ErrorNote error={error} retry={() => location.reload()} />,
+    defaultErrorComponent: PageFault,
     scrollRestoration: true,
   });
+}
+
+/**
+ * The script of a page comes when somebody goes there. The router loads everything anew when it cannot be had, since
+ * a newer Signalbox calls its files by other names; while nobody answers at all, that would end in a page of the browser.
+ */
+function lazyPage(file: string) {
+  const load = pageFile(file);
+  const loadOrTell = (): ReturnType<typeof load> =>
+    load().catch(async (error: unknown) => {
+      throw (await answers()) ? error : noAnswer();
+    });
+  return lazyRouteComponent(loadOrTell, "Page") as AsyncRouteComponent<object>;
+}
+
+/** Whoever types the address of a page that is not for their role is told so, instead of getting its ruins. */
+function forRoles(asks: PortalPage["asks"], Shown: AsyncRouteComponent<object>) {
+  if (asks === null) return Shown;
+  function Guarded() {
+    const may = useMay();
+    return may(...(asks as [string, string])) ? <Shown /> : <NotForRole />;
+  }
+  return Object.assign(Guarded, { preload: Shown.preload });
 }

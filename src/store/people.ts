@@ -18,6 +18,11 @@ export async function personByEmail(reader: Reader, email: string): Promise<Pers
   return row ?? null;
 }
 
+/** Holds a person's row until the transaction ends: of two who change the same password one waits. */
+export async function lockPerson(tx: Tx, id: string): Promise<void> {
+  await tx.q.selectFrom("auth_user").select("id").where("id", "=", id).forUpdate().execute();
+}
+
 /** Whether a person has turned the second factor on. */
 export async function hasTwoFactor(reader: Reader, id: string): Promise<boolean> {
   const row = await reader.q
@@ -55,6 +60,20 @@ export async function setPassword(tx: Tx, userId: string, passwordHash: string):
     .where("user_id", "=", userId)
     .where("provider_id", "=", "credential")
     .execute();
+}
+
+/** Names a person's password without telling it, to see whether it is still the same; null = there is no such account. */
+export async function passwordState(
+  reader: Reader,
+  email: string,
+): Promise<{ userId: string; state: string } | null> {
+  const rows = await reader.run<{ userId: string; state: string }>(
+    "person-password-state",
+    `select u.id as "userId", md5(a.password) as state from auth_user u join auth_account a on a.user_id = u.id
+     where u.email = $1 and a.provider_id = 'credential'`,
+    [email],
+  );
+  return rows[0] ?? null;
 }
 
 /** Takes the second factor away, with its backup codes. Answers false when there was none. */

@@ -60,6 +60,16 @@ export async function memberById(reader: Reader, tenantId: string, userId: strin
   return rows[0] ?? null;
 }
 
+/** Everybody who may sign in, of all teams; for whoever runs the machine. */
+export function everybody(reader: Reader): Promise<(Membership & { id: string })[]> {
+  return reader.run(
+    "team-everybody",
+    `select u.id, m.tenant_id as "tenantId", t.active as "tenantActive", m.role, u.name, u.email
+     from team_members m join tenants t on t.id = m.tenant_id join auth_user u on u.id = m.user_id
+     order by m.role = 'owner' desc, u.email limit 1000`,
+  );
+}
+
 /** Call it with the tenant locked: two owners must not leave at once. */
 export async function countOwners(reader: Reader, tenantId: string): Promise<number> {
   const rows = await reader.run<{ owners: number }>(

@@ -37,6 +37,26 @@ test("whoever texted STOP is not to be texted, and the proof stands below", asyn
   expect(await seriousFaults(page)).toEqual([]);
 });
 
+test("what is no number is never called free to be texted", async () => {
+  await page.goto(`${portal.url}/consent`);
+  await page.getByLabel("Phone number").fill("Ben from the lifts");
+  await page.getByRole("button", { name: "Look up" }).click();
+  await page.getByRole("alert").getByText("is not a phone number").waitFor();
+  expect(await page.getByText("Yes: nothing stands against a text").count()).toBe(0);
+  await page.goto(`${portal.url}/consent?phone=${encodeURIComponent(STOPPED)}`);
+});
+
+test("who opted out is told of before somebody writes to them", async () => {
+  await page.goto(`${portal.url}/inbox/${STOPPED}`);
+  await page.getByText("They opted out").waitFor();
+  for (const colorScheme of ["dark", "light"] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    expect(await seriousFaults(page)).toEqual([]);
+  }
+  await page.getByRole("link", { name: "See their consent" }).click();
+  await page.getByText("No: do not text this person").waitFor();
+});
+
 test("staff cannot take STOP back; new consent on paper can, with a note", async () => {
   await page.getByRole("button", { name: "Record what they said" }).click();
   const dialog = page.getByRole("dialog");

@@ -53,6 +53,10 @@ test("what was posted is shown with the values found; the address is not", async
   await page.getByRole("link", { name: "Order system" }).click();
   await page.getByText("Order #4821 confirmed").last().waitFor();
   expect(await page.content()).not.toContain(address.split("/").at(-1));
+  // Nothing to copy that could not be run: the address stands there by its name.
+  const example = await page.getByRole("region", { name: "A first post" }).textContent();
+  expect(example).toContain('curl -X POST "$ADDRESS"');
+  expect(example).not.toContain("••••");
   await post(address, { to: "+14155550101" });
   await page.getByText("Nothing was found for to and text.").waitFor();
   await page.getByText("Not signed: whoever knows the address").waitFor();

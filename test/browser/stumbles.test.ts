@@ -53,3 +53,17 @@ test("faults of a form stand there once each", async () => {
   expect(await page.getByRole("alert").getByText("name: must not be empty").count()).toBe(1);
   await page.close();
 });
+
+test("a drawer with an endless name can be closed on a phone", async () => {
+  const item = { kind: "lift", name: "X".repeat(110) };
+  expect((await portal.program.api("POST", "/v1/board/items", item)).status).toBe(201);
+  const page = await owner.newPage();
+  await page.goto("/status-board");
+  await page.getByRole("button", { name: /^Edit XXX/ }).click();
+  const close = page.getByRole("dialog").getByRole("button", { name: "Close" });
+  const box = await close.boundingBox();
+  expect((box?.x ?? 1_000) + (box?.width ?? 0)).toBeLessThanOrEqual(390);
+  await close.click();
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await page.close();
+});

@@ -10,6 +10,8 @@ export interface ApiFault {
   code: string;
   message: string;
   issues: { path: string; message: string }[];
+  /** Of a change that was refused since another came before it: who made that, and when. */
+  changed?: { by: string | null; at: string };
 }
 
 export function isApiFault(error: unknown): error is ApiFault {
@@ -28,7 +30,7 @@ export async function take<Data>(answer: Promise<Answer<Data>>): Promise<Data> {
   try {
     got = await answer;
   } catch {
-    throw faultOf(0, { error: "unreachable", message: "Signalbox does not answer. Is it still running?" });
+    throw noAnswer();
   }
   if (!got.response.ok) throw faultOf(got.response.status, got.error);
   return got.data as Data;
@@ -48,18 +50,25 @@ export async function send<Data>(method: "GET" | "POST", path: string, body?: ob
   );
 }
 
+/** The fault of a call that reached nobody. */
+export function noAnswer(): ApiFault {
+  return faultOf(0, { error: "unreachable", message: "Signalbox does not answer. Is it still running?" });
+}
+
 function faultOf(status: number, body: unknown): ApiFault {
   const known = (body ?? {}) as {
     error?: string;
     code?: string;
     message?: string;
     issues?: ApiFault["issues"];
+    changed?: ApiFault["changed"];
   };
   return {
     status,
     code: known.error ?? known.code ?? "unknown",
     message: known.message ?? `The request failed (${status}).`,
     issues: known.issues ?? [],
+    ...(known.changed && { changed: known.changed }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { EVENT_TYPES } from "../../../src/domain/events.ts";
+import { send } from "./client.ts";
 import { useMay } from "./me.ts";
 
 /**
@@ -51,7 +52,9 @@ export function useLive(): LiveState {
       source.onerror = () => {
         setState("away");
         // Refused instead of cut off: the browser does not come back by itself.
-        if (source.readyState === EventSource.CLOSED) again = setTimeout(open, REFUSED_MS);
+        if (source.readyState !== EventSource.CLOSED) return;
+        again = setTimeout(open, REFUSED_MS);
+        askWhoIsHere(client);
       };
       for (const type of EVENT_TYPES) source.addEventListener(type, () => look.at(nounsOf(type)));
     };
@@ -63,6 +66,16 @@ export function useLive(): LiveState {
     };
   }, [client, allowed]);
   return allowed ? state : "off";
+}
+
+/** Whose session was ended from elsewhere is led out by the refusal, instead of looking at a page that stands still. */
+function askWhoIsHere(client: QueryClient): void {
+  const asked = client.fetchQuery({
+    queryKey: ["session"],
+    queryFn: () => send("GET", "/v1/me"),
+    retry: false,
+  });
+  asked.catch(() => undefined);
 }
 
 function nounsOf(type: string): string[] {

@@ -2,6 +2,7 @@ import { queryOptions, useQuery } from "@tanstack/react-query";
 import type { KeyRole } from "../../../src/domain/roles.ts";
 import { roleMay } from "../../../src/domain/roles.ts";
 import { send } from "./client.ts";
+import { tellTimesIn } from "./zone.ts";
 
 /** Who is signed in. */
 export interface Me {
@@ -9,7 +10,8 @@ export interface Me {
   name: string;
   email: string | null;
   role: KeyRole;
-  tenant: { id: string; name: string; slug: string };
+  /** `timeZone` null: nobody has chosen one. */
+  tenant: { id: string; name: string; slug: string; timeZone: string | null };
   /** Whether the sign-in asks for a second factor. */
   twoFactor: boolean;
   version: string;
@@ -18,7 +20,11 @@ export interface Me {
 
 export const meQuery = queryOptions({
   queryKey: ["me"],
-  queryFn: () => send<Me>("GET", "/v1/me"),
+  queryFn: async () => {
+    const me = await send<Me>("GET", "/v1/me");
+    tellTimesIn(me.tenant.timeZone);
+    return me;
+  },
   staleTime: 5 * 60_000,
   retry: false,
 });

@@ -17,7 +17,7 @@ export interface Paged<Item> {
 }
 
 /** Pages that a search which has found nothing yet goes on by itself; then it waits to be asked. */
-const MOST_BY_ITSELF = 10;
+const MOST_BY_ITSELF = 40;
 
 /**
  * A list of the API, page by page. `key` begins with the noun, so that events reach it, and holds every filter.

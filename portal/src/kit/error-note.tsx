@@ -1,4 +1,5 @@
 import { Alert, Button, List, Text } from "@mantine/core";
+import { useEffect, useRef } from "react";
 import { isApiFault } from "../api/client.ts";
 import { Icon } from "./icon.tsx";
 
@@ -6,8 +7,20 @@ import { Icon } from "./icon.tsx";
 export function ErrorNote({ error, retry }: { error: unknown; retry?: () => void }) {
   const fault = isApiFault(error) ? error : null;
   const issues = fault?.issues.filter(({ path }) => path !== "") ?? [];
+  const note = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // The button of a long form is far below its top, where the faults stand.
+    if (error && note.current?.closest("form")) note.current.scrollIntoView({ block: "nearest" });
+  }, [error]);
   return (
-    <Alert color="red" icon={<Icon name="warning" />} title={titleOf(fault?.status)} role="alert">
+    <Alert
+      ref={note}
+      className="fault"
+      color="red"
+      icon={<Icon name="warning" />}
+      title={titleOf(fault?.status)}
+      role="alert"
+    >
       {issues.length < 2 && (
         <Text size="sm">{fault?.message ?? String(error instanceof Error ? error.message : error)}</Text>
       )}
@@ -20,7 +33,7 @@ export function ErrorNote({ error, retry }: { error: unknown; retry?: () => void
           ))}
         </List>
       )}
-      {retry && (
+      {retry && fault?.status !== 403 && (
         <Button size="xs" variant="default" mt="xs" onClick={retry}>
           Try again
         </Button>

@@ -1,34 +1,53 @@
 import { Tooltip } from "@mantine/core";
+import { shownZone } from "../api/zone.ts";
 
-const SHORT = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const DAY = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
-const YEAR = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
-const FULL = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
+const STYLES = {
+  short: { hour: "2-digit", minute: "2-digit" },
+  exact: { hour: "2-digit", minute: "2-digit", second: "2-digit" },
+  hour: { hour: "numeric" },
+  day: { day: "numeric", month: "short" },
+  whole: { day: "numeric", month: "short", year: "numeric" },
+  year: { year: "numeric" },
+  full: { dateStyle: "full", timeStyle: "long" },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
 
-/** A point in time as the reader's clock shows it; both that and UTC when pointed at. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** In the zone of the pages. */
+export function tellTime(style: keyof typeof STYLES, date: Date): string {
+  const timeZone = shownZone();
+  const key = `${style} ${timeZone}`;
+  let format = formats.get(key);
+  if (!format) {
+    format = new Intl.DateTimeFormat(undefined, { ...STYLES[style], timeZone });
+    formats.set(key, format);
+  }
+  return format.format(date);
+}
+
+/** A point in time in the zone of the pages; that and UTC in full when pointed at. */
 export function Time({ at, seconds = false }: { at: string; seconds?: boolean }) {
   const date = new Date(at);
   return (
     <Tooltip
-      label={`${FULL.format(date)} · ${at.replace("T", " ").replace("Z", " UTC")}`}
+      label={`${tellTime("full", date)} · ${at.replace("T", " ").replace("Z", " UTC")}`}
       multiline
       openDelay={250}
     >
       <time dateTime={at} style={{ whiteSpace: "nowrap" }}>
-        {seconds ? withSeconds(date) : shortTime(date)}
+        {shortTime(date, { seconds })}
       </time>
     </Tooltip>
   );
 }
 
-export function shortTime(date: Date, now = new Date()): string {
-  if (date.toDateString() === now.toDateString()) return SHORT.format(date);
-  const day = date.getFullYear() === now.getFullYear() ? DAY : YEAR;
-  return `${day.format(date)}, ${SHORT.format(date)}`;
-}
-
-function withSeconds(date: Date): string {
-  return date.toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+/** The time of day, with the date when that is not today's. */
+export function shortTime(date: Date, { seconds = false, now = new Date() } = {}): string {
+  const time = tellTime(seconds ? "exact" : "short", date);
+  const whole = tellTime("whole", date);
+  if (whole === tellTime("whole", now)) return time;
+  const isThisYear = tellTime("year", date) === tellTime("year", now);
+  return `${isThisYear ? tellTime("day", date) : whole}, ${time}`;
 }
 
 /** "1.4 s", "3 min": a length of time in words. */

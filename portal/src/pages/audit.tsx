@@ -5,12 +5,13 @@ import { api, take } from "../api/client.ts";
 import { useFilters } from "../api/filters.ts";
 import { usePaged } from "../api/paged.ts";
 import { EmptyState } from "../kit/empty-state.tsx";
+import { startOfDay } from "../kit/local-time.ts";
 import { PageHead } from "../kit/page-head.tsx";
 import { PagedList } from "../kit/paged-list.tsx";
 import { Panel } from "../kit/panel.tsx";
 import { Time } from "../kit/time.tsx";
 import { AuditDetail } from "./audit-parts/detail.tsx";
-import { AuditFilters, startOfDay } from "./audit-parts/filters.tsx";
+import { AuditFilters } from "./audit-parts/filters.tsx";
 import { actionInWords, kindInWords } from "./audit-parts/words.ts";
 
 type Entry = paths["/v1/audit"]["get"]["responses"][200]["content"]["application/json"]["data"][number];

@@ -1,8 +1,8 @@
 import { Anchor, Grid, Group } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { providersQuery } from "../api/channels.ts";
 import { useFilters } from "../api/filters.ts";
+import { useRead } from "../api/read.ts";
 import { ErrorNote } from "../kit/error-note.tsx";
 import { Icon } from "../kit/icon.tsx";
 import { PageHead } from "../kit/page-head.tsx";
@@ -13,7 +13,7 @@ import { ProviderChoice } from "./channel-parts/provider-choice.tsx";
 import { StepsBefore } from "./channel-parts/steps.tsx";
 
 export function Page() {
-  const { data: providers, error, refetch } = useQuery(providersQuery);
+  const { data: providers, error, refetch } = useRead(providersQuery);
   const [filters, setFilters] = useFilters();
   const navigate = useNavigate();
   const provider = providers?.find((one) => one.provider === filters.provider);
@@ -25,7 +25,7 @@ export function Page() {
         </Group>
       </Anchor>
       <PageHead title={provider ? `Connect ${provider.title}` : "Add a channel"}>
-        {provider ? "The steps stand beside the form." : "Who carries your texts?"}
+        {provider ? "What you need from the provider is listed with the form." : "Who carries your texts?"}
       </PageHead>
       {error ? (
         <ErrorNote error={error} retry={refetch} />

@@ -1,8 +1,8 @@
 import { Anchor, Badge, Grid, Group, Stack } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { channelQuery, providersQuery } from "../api/channels.ts";
 import { useMay } from "../api/me.ts";
+import { useRead } from "../api/read.ts";
 import type { Channel, Provider } from "../api/shapes.ts";
 import { ErrorNote } from "../kit/error-note.tsx";
 import { Icon } from "../kit/icon.tsx";
@@ -14,14 +14,14 @@ import { showPhone } from "../kit/phone.ts";
 import { Time } from "../kit/time.tsx";
 import { ChannelActions, RemoveChannel } from "./channel-parts/actions.tsx";
 import { ChannelForm } from "./channel-parts/channel-form.tsx";
-import { HealthLine, LastSeen } from "./channel-parts/health.tsx";
+import { HealthLine, HowToRepair, LastSeen } from "./channel-parts/health.tsx";
 import { WebhookAddresses } from "./channel-parts/steps.tsx";
 import { TestPanel } from "./channel-parts/test-panel.tsx";
 
 export function Page() {
   const { id = "" } = useParams({ strict: false }) as { id?: string };
-  const channel = useQuery(channelQuery(id));
-  const providers = useQuery(providersQuery);
+  const channel = useRead(channelQuery(id));
+  const providers = useRead(providersQuery);
   const error = channel.error ?? providers.error;
   const provider = providers.data?.find((one) => one.provider === channel.data?.provider);
   return (
@@ -61,6 +61,7 @@ function Shown({ channel, provider }: { channel: Channel; provider: Provider }) 
           <Stack gap="lg">
             <Panel title="Health">
               <HealthLine health={channel.health} />
+              <HowToRepair channel={channel} />
               <Stack gap={4} mt="sm">
                 <LastSeen health={channel.health} />
               </Stack>
@@ -82,12 +83,7 @@ function Shown({ channel, provider }: { channel: Channel; provider: Provider }) 
                     The secret before is believed until <Time at={channel.previousSecretUntil} />.
                   </p>
                 )}
-                <ChannelForm
-                  key={channel.updatedAt}
-                  provider={provider}
-                  channel={channel}
-                  onSaved={() => notifyDone("Saved.")}
-                />
+                <ChannelForm provider={provider} channel={channel} onSaved={() => notifyDone("Saved.")} />
               </Panel>
               <RemoveChannel channel={channel} />
             </Stack>

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { channelsQuery, providersQuery } from "../api/channels.ts";
 import { useMay } from "../api/me.ts";
+import { useRead } from "../api/read.ts";
 import type { Channel } from "../api/shapes.ts";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { ErrorNote } from "../kit/error-note.tsx";
@@ -15,7 +16,7 @@ import { HealthLine } from "./channel-parts/health.tsx";
 import { SetAside } from "./channel-parts/set-aside.tsx";
 
 export function Page() {
-  const { data: channels, error, refetch } = useQuery(channelsQuery);
+  const { data: channels, error, refetch } = useRead(channelsQuery);
   const may = useMay();
   const add = may("POST", "/v1/channels") && (
     <Button

@@ -6,6 +6,7 @@ import { useMay } from "../api/me.ts";
 import { usePaged } from "../api/paged.ts";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { Icon } from "../kit/icon.tsx";
+import { startOfDay } from "../kit/local-time.ts";
 import { PageHead } from "../kit/page-head.tsx";
 import { PagedList } from "../kit/paged-list.tsx";
 import { Panel } from "../kit/panel.tsx";
@@ -78,15 +79,9 @@ function apiFilters(filters: Filters) {
   const chosen = KEYS.flatMap((key) => (filters[key] ? [[key, filters[key]] as const] : []));
   return {
     ...Object.fromEntries(chosen),
-    ...(from && { since: new Date(`${from}T00:00`).toISOString() }),
-    ...(to && { until: dayAfter(to).toISOString() }),
+    ...(from && { since: startOfDay(from) }),
+    ...(to && { until: startOfDay(to, 1) }),
   };
-}
-
-function dayAfter(day: string): Date {
-  const date = new Date(`${day}T00:00`);
-  date.setDate(date.getDate() + 1);
-  return date;
 }
 
 function Nothing({ isFiltered }: { isFiltered: boolean }) {

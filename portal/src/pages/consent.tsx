@@ -47,7 +47,7 @@ function Person({ phone }: { phone: string }) {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.nextCursor ?? undefined,
   });
-  if (query.error) return <ErrorNote error={query.error} retry={query.refetch} />;
+  if (query.error && !query.data) return <ErrorNote error={query.error} retry={query.refetch} />;
   const [consent] = query.data?.pages ?? [];
   if (!consent) return <Loading />;
   return (

@@ -1,8 +1,8 @@
 import { Alert, Button, Group, SimpleGrid, Stack } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { api, take } from "../api/client.ts";
 import { useMay } from "../api/me.ts";
+import { useRead } from "../api/read.ts";
 import type { Stats } from "../api/shapes.ts";
 import { ErrorNote } from "../kit/error-note.tsx";
 import { Icon } from "../kit/icon.tsx";
@@ -21,7 +21,7 @@ export function Page() {
     data: stats,
     error,
     refetch,
-  } = useQuery({
+  } = useRead({
     queryKey: ["stats"],
     queryFn: () => take(api.GET("/v1/stats")),
     refetchInterval: 60_000,

@@ -1,9 +1,11 @@
 import { Anchor, Grid, Stack, Text } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { api, take } from "../api/client.ts";
 import { useMay } from "../api/me.ts";
+import { useRead } from "../api/read.ts";
+import { ifMatch } from "../api/save-over.ts";
 import type { Integration } from "../api/shapes.ts";
 import { BackLink } from "../kit/back-link.tsx";
 import { ConfirmButton } from "../kit/confirm.tsx";
@@ -20,7 +22,7 @@ import { integrationQuery } from "./integrations-parts/queries.ts";
 
 export function Page() {
   const { id = "" } = useParams({ strict: false }) as { id?: string };
-  const { data: integration, error, refetch } = useQuery(integrationQuery(id));
+  const { data: integration, error, refetch } = useRead(integrationQuery(id));
   return (
     <>
       <BackLink to="/integrations">Integrations</BackLink>
@@ -66,7 +68,6 @@ function Shown({ integration }: { integration: Integration }) {
             {may("PUT", "/v1/ingress/:id") && (
               <Panel title="Settings">
                 <IntegrationForm
-                  key={integration.updatedAt}
                   integration={integration}
                   onSaved={(answer) => {
                     setSaved(answer);
@@ -83,17 +84,22 @@ function Shown({ integration }: { integration: Integration }) {
   );
 }
 
-function RemoveIntegration({ integration: { id, name } }: { integration: Integration }) {
+function RemoveIntegration({ integration }: { integration: Integration }) {
+  const { id, name } = integration;
   const client = useQueryClient();
   const navigate = useNavigate();
   const remove = useMutation({
-    mutationFn: () => take(api.DELETE("/v1/ingress/{id}", { params: { path: { id } } })),
+    mutationFn: () =>
+      take(api.DELETE("/v1/ingress/{id}", { params: { path: { id } }, ...ifMatch(integration) })),
     onSuccess: async () => {
       await navigate({ to: "/integrations" });
       void client.invalidateQueries({ queryKey: ["ingress"] });
       notifyDone(`${name} is gone.`);
     },
-    onError: notifyFault,
+    onError: (error) => {
+      notifyFault(error);
+      void client.invalidateQueries({ queryKey: ["ingress"] });
+    },
   });
   return (
     <Panel title="Changes that hurt">

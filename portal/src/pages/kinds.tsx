@@ -1,9 +1,9 @@
 import { Anchor, Button, Group, SimpleGrid, Text } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { kindsQuery } from "../api/board.ts";
 import { useMay } from "../api/me.ts";
+import { useRead } from "../api/read.ts";
 import type { Kind } from "../api/shapes.ts";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { ErrorNote } from "../kit/error-note.tsx";
@@ -16,7 +16,7 @@ import { KindDrawer } from "./board-parts/kind-drawer.tsx";
 /** The kinds of items, and the words by which texts speak of them. */
 export function Page() {
   const may = useMay();
-  const { data: kinds, error, refetch } = useQuery(kindsQuery);
+  const { data: kinds, error, refetch } = useRead(kindsQuery);
   const [edited, setEdited] = useState<Kind | "new" | null>(null);
   const mayEdit = may("POST", "/v1/board/kinds");
   const add = mayEdit && (

@@ -103,7 +103,7 @@ function Rows({
               </Table.Td>
               <Table.Td>
                 {reporter.phones.map((phone) => (
-                  <Text size="sm" key={phone}>
+                  <Text size="sm" key={phone} style={{ whiteSpace: "nowrap" }}>
                     {showPhone(phone)}
                   </Text>
                 ))}

@@ -1,8 +1,10 @@
 import { Grid, Stack } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { api, take } from "../api/client.ts";
 import { useMay } from "../api/me.ts";
+import { useRead } from "../api/read.ts";
+import { ifMatch } from "../api/save-over.ts";
 import type { Rule } from "../api/shapes.ts";
 import { BackLink } from "../kit/back-link.tsx";
 import { ConfirmButton } from "../kit/confirm.tsx";
@@ -21,7 +23,7 @@ import { matchInWords } from "./rules-parts/words.ts";
 
 export function Page() {
   const { id = "" } = useParams({ strict: false }) as { id?: string };
-  const { data: rule, error, refetch } = useQuery(ruleQuery(id));
+  const { data: rule, error, refetch } = useRead(ruleQuery(id));
   const may = useMay();
   return (
     <>
@@ -50,8 +52,8 @@ function Editor({ rule }: { rule: Rule }) {
       <Grid gap="lg">
         <Grid.Col span={{ base: 12, md: 7 }}>
           <RuleForm
-            id={rule.id}
-            first={draftOf(before ?? rule)}
+            rule={rule}
+            first={draftOf(rule)}
             before={before}
             onSaved={(saved) => {
               notifyDone("Saved.");
@@ -75,13 +77,17 @@ function RemoveRule({ rule }: { rule: Rule }) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const remove = useMutation({
-    mutationFn: () => take(api.DELETE("/v1/rules/{id}", { params: { path: { id: rule.id } } })),
+    mutationFn: () =>
+      take(api.DELETE("/v1/rules/{id}", { params: { path: { id: rule.id } }, ...ifMatch(rule) })),
     onSuccess: async () => {
       await navigate({ to: "/rules" });
       void client.invalidateQueries({ queryKey: ["rules"] });
       notifyDone(`The rule “${rule.name}” is gone.`);
     },
-    onError: notifyFault,
+    onError: (error) => {
+      notifyFault(error);
+      void client.invalidateQueries({ queryKey: ["rules"] });
+    },
   });
   return (
     <Panel title="Changes that hurt">

@@ -38,7 +38,7 @@ function Begun({ template }: { template: RuleTemplate }) {
   return (
     <Box maw={780}>
       <RuleForm
-        id={null}
+        rule={null}
         first={first}
         before={null}
         onSaved={(saved) => {

@@ -3,20 +3,24 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import type { FormEvent } from "react";
 import { issuesByPath, send } from "../api/client.ts";
+import { ownZone } from "../api/zone.ts";
 import { ErrorNote } from "../kit/error-note.tsx";
 import { Loading } from "../kit/paged-list.tsx";
+import { ZoneInput } from "../kit/zone-input.tsx";
 import { Outside } from "../shell/outside.tsx";
+
+interface SetupLink {
+  valid: boolean;
+  workspace: string | null;
+  timeZone: string | null;
+}
 
 /** The one-time link of the first start: whoever has it becomes the owner. */
 export function Page() {
   const { token = "" } = useSearch({ strict: false }) as { token?: string };
   const link = useQuery({
     queryKey: ["setup", token],
-    queryFn: () =>
-      send<{ valid: boolean; workspace: string | null }>(
-        "GET",
-        `/portal/setup?token=${encodeURIComponent(token)}`,
-      ),
+    queryFn: () => send<SetupLink>("GET", `/portal/setup?token=${encodeURIComponent(token)}`),
     retry: false,
   });
   if (link.isPending) {
@@ -27,7 +31,7 @@ export function Page() {
     );
   }
   if (link.error) return <UsedLink error={link.error} />;
-  return link.data.valid ? <OwnerForm token={token} workspace={link.data.workspace} /> : <UsedLink />;
+  return link.data.valid ? <OwnerForm token={token} link={link.data} /> : <UsedLink />;
 }
 
 function UsedLink({ error }: { error?: unknown }) {
@@ -45,7 +49,7 @@ function UsedLink({ error }: { error?: unknown }) {
   );
 }
 
-function OwnerForm({ token, workspace }: { token: string; workspace: string | null }) {
+function OwnerForm({ token, link: { workspace, timeZone } }: { token: string; link: SetupLink }) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const create = useMutation({
@@ -93,6 +97,13 @@ function OwnerForm({ token, workspace }: { token: string; workspace: string | nu
             placeholder={workspace ?? undefined}
             autoComplete="organization"
             error={faults.workspace}
+          />
+          <ZoneInput
+            name="timeZone"
+            label="Time zone"
+            description={`${timeZone === null ? "As your browser has it. " : ""}Replies, the board and these pages tell the time in it.`}
+            defaultValue={timeZone ?? ownZone()}
+            error={faults.timeZone}
           />
           <Button type="submit" loading={create.isPending} fullWidth>
             Begin

@@ -1,6 +1,6 @@
 import { Anchor, Button, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import type { FormEvent } from "react";
 import { useState } from "react";
 import { send } from "../api/client.ts";
@@ -60,6 +60,9 @@ function PasswordStep({ onNeedsCode }: { onNeedsCode: () => void }) {
           <Button type="submit" loading={signIn.isPending} fullWidth>
             Sign in
           </Button>
+          <Anchor renderRoot={(props) => <Link to="/forgotten-password" {...props} />} size="sm">
+            Forgot your password?
+          </Anchor>
           <Text size="sm" c="dimmed">
             The first account is made with the link that the program printed when it was started; all others
             by invitation.
@@ -106,6 +109,20 @@ function CodeStep() {
           <Anchor component="button" type="button" size="sm" onClick={() => setIsBackup(!isBackup)}>
             {isBackup ? "Use the app instead" : "I cannot use the app: use a backup code"}
           </Anchor>
+          {isBackup && (
+            <Text size="sm" c="dimmed">
+              The codes are lost, too? An owner can turn your two-factor off (Team, “Locked out?”), and so can
+              whoever runs the machine:{" "}
+              <Anchor
+                inherit
+                underline="always"
+                renderRoot={(props) => <Link to="/forgotten-password" {...props} />}
+              >
+                how
+              </Anchor>
+              .
+            </Text>
+          )}
         </Stack>
       </form>
     </Outside>

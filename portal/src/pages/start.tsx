@@ -1,8 +1,8 @@
 import { Anchor, Button, Group, Stepper, Text } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { channelsQuery, providersQuery } from "../api/channels.ts";
 import { useFilters } from "../api/filters.ts";
+import { useRead } from "../api/read.ts";
 import type { Channel, Provider } from "../api/shapes.ts";
 import { ErrorNote } from "../kit/error-note.tsx";
 import { PageHead } from "../kit/page-head.tsx";
@@ -18,8 +18,8 @@ import { WebhookStep } from "./start-parts/webhook-step.tsx";
  * there, its addresses are entered. What came in and what was answered is read from the messages.
  */
 export function Page() {
-  const providers = useQuery(providersQuery);
-  const channels = useQuery(channelsQuery);
+  const providers = useRead(providersQuery);
+  const channels = useRead(channelsQuery);
   const error = providers.error ?? channels.error;
   return (
     <>

@@ -1,11 +1,11 @@
 import { Button, Group, Stack, Switch, Text, TextInput } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useState } from "react";
 import { itemsQuery, kindsQuery } from "../api/board.ts";
 import { useFilters } from "../api/filters.ts";
 import { useMay, useMe } from "../api/me.ts";
+import { useRead } from "../api/read.ts";
 import type { Item, Kind } from "../api/shapes.ts";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { ErrorNote } from "../kit/error-note.tsx";
@@ -21,8 +21,8 @@ export function Page() {
   const me = useMe();
   const may = useMay();
   const [filters] = useFilters();
-  const kinds = useQuery(kindsQuery);
-  const board = useQuery(itemsQuery(filters.archived === "yes"));
+  const kinds = useRead(kindsQuery);
+  const board = useRead(itemsQuery(filters.archived === "yes"));
   const [edited, setEdited] = useState<Item | "new" | null>(null);
   const mayAdd = may("POST", "/v1/board/items");
   const error = kinds.error ?? board.error;

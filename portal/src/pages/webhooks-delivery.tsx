@@ -1,8 +1,9 @@
-import { Anchor, Button, Grid, Group, Stack, Text } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Anchor, Box, Button, Grid, Group, Stack, Text } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { api, take } from "../api/client.ts";
 import { useMay } from "../api/me.ts";
+import { useRead } from "../api/read.ts";
 import type { DeliveryDetail } from "../api/shapes.ts";
 import { BackLink } from "../kit/back-link.tsx";
 import { CodeBlock, headerLines, prettyJson } from "../kit/code-block.tsx";
@@ -15,12 +16,13 @@ import { Panel } from "../kit/panel.tsx";
 import { Time } from "../kit/time.tsx";
 import { AttemptCard } from "./webhooks-parts/attempt-card.tsx";
 import { DeliveryState } from "./webhooks-parts/delivery-row.tsx";
+import { EndpointHealthLine } from "./webhooks-parts/health-line.tsx";
 import { deliveryQuery } from "./webhooks-parts/queries.ts";
 import { KINDS, shortUrl } from "./webhooks-parts/words.ts";
 
 export function Page() {
   const { id = "" } = useParams({ strict: false }) as { id?: string };
-  const { data: delivery, error, refetch } = useQuery(deliveryQuery(id));
+  const { data: delivery, error, refetch } = useRead(deliveryQuery(id));
   return (
     <>
       <BackLink to="/webhooks/deliveries">Deliveries</BackLink>
@@ -52,7 +54,7 @@ function Shown({ delivery }: { delivery: DeliveryDetail }) {
             >
               {url ? shortUrl(url) : "an endpoint that is gone"}
             </Anchor>
-            {nextTryAt && (
+            {nextTryAt && new Date(nextTryAt) > new Date() && (
               <>
                 , next try <Time at={nextTryAt} seconds />
               </>
@@ -63,6 +65,11 @@ function Shown({ delivery }: { delivery: DeliveryDetail }) {
       <Grid gap="lg">
         <Grid.Col span={{ base: 12, md: 6 }}>
           <Panel title="Tries">
+            {state === "waiting" && url && (
+              <Box mb="sm">
+                <EndpointHealthLine id={endpointId} />
+              </Box>
+            )}
             {attempts.length === 0 ? (
               <Text size="sm" c="dimmed">
                 Not tried yet.

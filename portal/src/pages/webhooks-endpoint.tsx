@@ -1,9 +1,11 @@
 import { Anchor, Button, Grid, Group, Stack, Text } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { api, take } from "../api/client.ts";
 import { useMay } from "../api/me.ts";
+import { useRead } from "../api/read.ts";
+import { ifMatch } from "../api/save-over.ts";
 import type { Endpoint } from "../api/shapes.ts";
 import { BackLink } from "../kit/back-link.tsx";
 import { ConfirmButton } from "../kit/confirm.tsx";
@@ -23,7 +25,7 @@ import { SOURCES, shortUrl, typesInWords } from "./webhooks-parts/words.ts";
 
 export function Page() {
   const { id = "" } = useParams({ strict: false }) as { id?: string };
-  const { data: endpoint, error, refetch } = useQuery(endpointQuery(id));
+  const { data: endpoint, error, refetch } = useRead(endpointQuery(id));
   return (
     <>
       <BackLink to="/webhooks">Webhooks</BackLink>
@@ -75,7 +77,6 @@ function Shown({ endpoint }: { endpoint: Endpoint }) {
               <Panel title="Settings">
                 <Owner endpoint={endpoint} />
                 <EndpointForm
-                  key={endpoint.updatedAt}
                   endpoint={endpoint}
                   onSaved={({ secret }) => {
                     setFresh(secret ?? null);
@@ -127,13 +128,17 @@ function RemoveEndpoint({ endpoint }: { endpoint: Endpoint }) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const remove = useMutation({
-    mutationFn: () => take(api.DELETE("/v1/endpoints/{id}", { params: { path: { id: endpoint.id } } })),
+    mutationFn: () =>
+      take(api.DELETE("/v1/endpoints/{id}", { params: { path: { id: endpoint.id } }, ...ifMatch(endpoint) })),
     onSuccess: async () => {
       await navigate({ to: "/webhooks" });
       void client.invalidateQueries({ queryKey: ["endpoints"] });
       notifyDone("The endpoint is gone.");
     },
-    onError: notifyFault,
+    onError: (error) => {
+      notifyFault(error);
+      void client.invalidateQueries({ queryKey: ["endpoints"] });
+    },
   });
   if (endpoint.source !== "endpoint" && endpoint.source !== "callback") return null;
   return (

@@ -66,7 +66,8 @@ export function Shell() {
       </AppShell.Navbar>
       <AppShell.Main id="main" ref={main} tabIndex={-1}>
         <div style={{ maxWidth: 1180, margin: "0 auto" }}>
-          <Outlet />
+          {/* Every time on the page is told anew when the zone is another. */}
+          <Outlet key={me.tenant.timeZone} />
         </div>
       </AppShell.Main>
     </AppShell>
@@ -85,11 +86,16 @@ function LiveMark({ state }: { state: LiveState }) {
   if (!words) return null;
   const color = state === "live" ? "var(--mantine-color-teal-6)" : "var(--mantine-color-orange-6)";
   return (
-    <Group gap={6} wrap="nowrap" role="status" visibleFrom="xs">
-      <span style={{ width: 8, height: 8, borderRadius: 8, background: color }} />
-      <Text size="xs" c="dimmed">
+    <Group gap={6} wrap="nowrap" role="status">
+      <span style={{ width: 8, height: 8, flexShrink: 0, borderRadius: 8, background: color }} />
+      <Text size="xs" c="dimmed" visibleFrom="xs">
         {words}
       </Text>
+      {state === "away" && (
+        <Text size="xs" c="dimmed" hiddenFrom="xs">
+          Not live
+        </Text>
+      )}
     </Group>
   );
 }

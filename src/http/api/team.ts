@@ -5,6 +5,7 @@ import { KEY_ROLES, roleMayGive } from "../../domain/roles.ts";
 import { audit } from "../../store/audit.ts";
 import type { Tx } from "../../store/database.ts";
 import { deleteInvitationsBy } from "../../store/invitations.ts";
+import { deletePasswordLinks, deletePasswordLinksBy } from "../../store/password-links.ts";
 import { deleteLonePerson, endSessions } from "../../store/people.ts";
 import type { Member } from "../../store/team.ts";
 import { countOwners, listTeam, memberById, removeMember, setMemberRole } from "../../store/team.ts";
@@ -25,7 +26,7 @@ const MemberView = z.object({
   createdAt: Time.describe("When they joined"),
   lastSeenAt: Time.nullable().describe("To the day; null = signed out everywhere"),
 });
-const Params = z.object({ userId: text(200) });
+export const MemberParams = z.object({ userId: text(200) });
 
 export function teamRoutes(app: ApiApp, deps: ApiDeps): void {
   const { database, sessions } = deps;
@@ -47,7 +48,7 @@ export function teamRoutes(app: ApiApp, deps: ApiDeps): void {
         tags: ["team"],
         description:
           "Gives somebody another role. The last owner stays one; only owners make and unmake owners.",
-        params: Params,
+        params: MemberParams,
         body: closed({ role: Role }),
         response: { 200: MemberView },
       },
@@ -62,7 +63,9 @@ export function teamRoutes(app: ApiApp, deps: ApiDeps): void {
         if (before.role === role) return before;
         if (before.role === "owner") await keepAnOwner(tx, tenantId);
         await setMemberRole(tx, tenantId, userId, role);
-        await takeBackInvitations(tx, tenantId, userId, role);
+        await takeBackLinks(tx, tenantId, userId, role);
+        // Whoever kept a link of theirs might not have been given one for the new role.
+        await deletePasswordLinks(tx, userId);
         const detail = { name: before.name, from: before.role, to: role };
         await audit(tx, { tenantId, actor, action: "team.role_changed", object: userId, detail });
         return { ...before, role };
@@ -78,7 +81,7 @@ export function teamRoutes(app: ApiApp, deps: ApiDeps): void {
       schema: {
         tags: ["team"],
         description: "Takes somebody out of the team and ends their sessions. The last owner stays.",
-        params: Params,
+        params: MemberParams,
         response: { 204: z.null() },
       },
     },
@@ -89,7 +92,7 @@ export function teamRoutes(app: ApiApp, deps: ApiDeps): void {
         const { name, role } = await lockMember(tx, tenantId, userId, own);
         if (role === "owner") await keepAnOwner(tx, tenantId);
         await removeMember(tx, tenantId, userId);
-        await takeBackInvitations(tx, tenantId, userId, null);
+        await takeBackLinks(tx, tenantId, userId, null);
         await endSessions(tx, userId);
         await deleteLonePerson(tx, userId);
         await audit(tx, { tenantId, actor, action: "team.removed", object: userId, detail: { name, role } });
@@ -101,7 +104,7 @@ export function teamRoutes(app: ApiApp, deps: ApiDeps): void {
 }
 
 /** A member whom this caller may change; nobody else changes the team meanwhile. */
-async function lockMember(tx: Tx, tenantId: string, userId: string, own: KeyRole): Promise<Member> {
+export async function lockMember(tx: Tx, tenantId: string, userId: string, own: KeyRole): Promise<Member> {
   await lockTenant(tx, tenantId);
   const member = await memberById(tx, tenantId, userId);
   if (!member) throw notFound("member");
@@ -110,14 +113,10 @@ async function lockMember(tx: Tx, tenantId: string, userId: string, own: KeyRole
 }
 
 /** A link somebody kept is no way back, nor to more than they may give by now. `role`: theirs; null = gone. */
-async function takeBackInvitations(
-  tx: Tx,
-  tenantId: string,
-  userId: string,
-  role: KeyRole | null,
-): Promise<void> {
+async function takeBackLinks(tx: Tx, tenantId: string, userId: string, role: KeyRole | null): Promise<void> {
   const lost = KEY_ROLES.filter((wanted) => role === null || !roleMayGive(role, wanted));
   if (lost.length > 0) await deleteInvitationsBy(tx, tenantId, userId, lost);
+  await deletePasswordLinksBy(tx, userId);
 }
 
 async function keepAnOwner(tx: Tx, tenantId: string): Promise<void> {

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { HubError } from "../../domain/errors.ts";
 import { cleanText } from "../../domain/sms-text.ts";
 import { audit } from "../../store/audit.ts";
+import { endHalfSignIns, endSessions, passwordState } from "../../store/people.ts";
 import { membershipOf } from "../../store/team.ts";
 import { accountOf, countPassword } from "./count-password.ts";
 import type { PortalApp, PortalDeps } from "./routes.ts";
@@ -105,7 +106,8 @@ async function ask(
   if (path === "/sign-in/email") {
     const account = accountOf(String(body.email).toLowerCase());
     const counted = signIn.isKnown(request, account) ? accountOf("known", account) : account;
-    const answer = await countPassword(deps, request, reply, { account: counted, handle });
+    const steady = () => withSteadyPassword(deps, String(body.email).toLowerCase(), handle);
+    const answer = await countPassword(deps, request, reply, { account: counted, handle: steady });
     if (answer.status < 300) reply.header("set-cookie", signIn.markFor(account));
     return answer;
   }
@@ -114,6 +116,30 @@ async function ask(
   // Who got hold of a session of somebody else's shall not guess the password there either.
   const account = accountOf("person", accountOf(person.id));
   return countPassword(deps, request, reply, { account, handle });
+}
+
+/**
+ * A password that is changed while it is looked at was right and is not any more. Who changed it has ended all sessions by then,
+ * and this one would begin behind their back.
+ */
+async function withSteadyPassword(
+  { database }: PortalDeps,
+  email: string,
+  handle: () => Promise<Answer>,
+): Promise<Answer> {
+  const before = await passwordState(database, email);
+  const answer = await handle();
+  if (answer.status >= 300) return answer;
+  const after = await passwordState(database, email);
+  if (before && before.state === after?.state) return answer;
+  if (after) {
+    await database.transact(async (tx) => {
+      await endSessions(tx, after.userId);
+      await endHalfSignIns(tx, after.userId);
+    });
+  }
+  const message = "The password was changed just now. Please sign in with the new one.";
+  return { status: 401, headers: new Headers(), body: { message } };
 }
 
 /** Answers what the library said, in the API's own shape where it refused. Tokens stay in the cookie. */

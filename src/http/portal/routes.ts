@@ -8,6 +8,7 @@ import { acceptEmptyBodies } from "../api/routes.ts";
 import { refuseForeignOrigin } from "../origin.ts";
 import type { Sessions } from "../sessions.ts";
 import { authRoutes } from "./auth-routes.ts";
+import { forgotRoutes } from "./forgot-routes.ts";
 import { joinRoutes } from "./join-routes.ts";
 import { setupRoutes } from "./setup-routes.ts";
 import type { SignIn } from "./sign-in.ts";
@@ -19,6 +20,8 @@ export interface PortalDeps {
   publicUrl: () => string;
   signIn: SignIn;
   sessions: Sessions;
+  /** Whether mails leave: a mail server is known. */
+  sendsMail: boolean;
 }
 
 export type PortalApp = ReturnType<typeof typed>;
@@ -47,6 +50,7 @@ export function portalRoutes(deps: PortalDeps): (scope: FastifyInstance) => Prom
     });
     const app = typed(scope);
     authRoutes(app, deps);
+    forgotRoutes(app, deps);
     joinRoutes(app, deps);
     setupRoutes(app, deps);
   };

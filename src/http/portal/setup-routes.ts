@@ -1,12 +1,16 @@
 import { z } from "zod";
 import { HubError } from "../../domain/errors.ts";
 import { newId } from "../../domain/ids.ts";
+import { defaultSettings } from "../../domain/settings.ts";
+import type { Tx } from "../../store/database.ts";
 import { personByEmail } from "../../store/people.ts";
 import { deleteSetupLinks, setupLinkTenant } from "../../store/setup-links.ts";
 import { countOwners } from "../../store/team.ts";
-import { lockTenant, renameTenant } from "../../store/tenants.ts";
+import type { Tenant } from "../../store/tenants.ts";
+import { lockTenant, renameTenant, saveSettings, tenantById } from "../../store/tenants.ts";
 import { hashKey } from "../../tools/secrets.ts";
 import { Email } from "../api/invitations.ts";
+import { overridesOf, TimeZone, withZone } from "../api/settings-shape.ts";
 import { closed, name } from "../api/shapes.ts";
 import { letIn, Password, Token, welcomeIn } from "./newcomer.ts";
 import type { PortalApp, PortalDeps } from "./routes.ts";
@@ -14,6 +18,7 @@ import type { PortalApp, PortalDeps } from "./routes.ts";
 const State = z.object({
   valid: z.boolean().describe("false: not ours, or used"),
   workspace: z.string().nullable().describe("How it is called so far"),
+  timeZone: z.string().nullable().describe("null = nobody has chosen one"),
 });
 const NewOwner = closed({
   token: Token,
@@ -21,6 +26,7 @@ const NewOwner = closed({
   email: Email,
   password: Password,
   workspace: name().optional().describe("How it is called from now on"),
+  timeZone: TimeZone.optional(),
 });
 const Done = z.object({ id: z.string(), signedIn: z.boolean().describe("false: please sign in") });
 
@@ -40,7 +46,8 @@ export function setupRoutes(app: PortalApp, deps: PortalDeps): void {
     },
     async (request) => {
       const found = await setupLinkTenant(database, hashKey(request.query.token));
-      return { valid: found !== null, workspace: found?.tenantName ?? null };
+      const tenant = found && (await tenantById(database, found.tenantId));
+      return { valid: tenant !== null, workspace: tenant?.name ?? null, timeZone: tenant?.timeZone ?? null };
     },
   );
 
@@ -48,7 +55,7 @@ export function setupRoutes(app: PortalApp, deps: PortalDeps): void {
     "/portal/setup",
     { schema: { tags: ["portal"], security: [], body: NewOwner, response: { 201: Done } } },
     async (request, reply) => {
-      const { token, name: person, email, password, workspace } = request.body;
+      const { token, name: person, email, password, workspace, timeZone } = request.body;
       const tokenHash = hashKey(token);
       const isGood = (await setupLinkTenant(database, tokenHash)) !== null;
       if (!isGood) throw usedUp();
@@ -62,6 +69,7 @@ export function setupRoutes(app: PortalApp, deps: PortalDeps): void {
         if (!tenant || !link || (await countOwners(tx, tenant.id)) > 0) throw usedUp();
         if (await personByEmail(tx, email)) throw new HubError("conflict", "This address is in use already.");
         await deleteSetupLinks(tx, tenant.id);
+        if (timeZone !== undefined) await chooseZone(tx, tenant, timeZone);
         if (workspace !== undefined) await renameTenant(tx, tenant.id, workspace);
         const newcomer = { id, name: person, email, tenantId: tenant.id, role: "owner" as const };
         await letIn(tx, { ...newcomer, passwordHash, action: "team.set_up" });
@@ -70,6 +78,11 @@ export function setupRoutes(app: PortalApp, deps: PortalDeps): void {
       return reply.code(201).send({ id, signedIn });
     },
   );
+}
+
+/** The rest of the settings stays, by the name they were made with. */
+async function chooseZone(tx: Tx, { id, name, settings }: Tenant, timeZone: string): Promise<void> {
+  await saveSettings(tx, id, withZone(overridesOf(settings, defaultSettings(name)), timeZone));
 }
 
 function usedUp(): HubError {

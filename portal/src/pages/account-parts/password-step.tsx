@@ -31,7 +31,6 @@ export function PasswordStep({
           autoComplete="current-password"
           required
           withAsterisk={false}
-          data-autofocus
           visibilityToggleButtonProps={{ "aria-label": "Show your password", tabIndex: 0 }}
         />
         <Group gap="xs">

@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Stack, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { send } from "../../api/client.ts";
 import { Icon } from "../../kit/icon.tsx";
 import { notifyDone } from "../../kit/notify.ts";
@@ -19,6 +19,15 @@ type Step =
 export function TwoFactor({ isOn }: { isOn: boolean }) {
   const client = useQueryClient();
   const [step, setStep] = useState<Step>({ at: "rest" });
+  const box = useRef<HTMLDivElement>(null);
+  const shown = useRef(step.at);
+  useEffect(() => {
+    if (shown.current === step.at) return;
+    shown.current = step.at;
+    // The button that led here is gone, and the focus with it.
+    const next = ["input:not([readonly])", "button"].map((kind) => box.current?.querySelector(kind));
+    (next.find(Boolean) as HTMLElement | undefined)?.focus();
+  }, [step.at]);
   const again = () => void client.invalidateQueries({ queryKey: ["me"] });
   const confirm = useMutation({
     mutationFn: async ({ password, to }: { password: string; to: "enable" | "disable" | "codes" }) => {
@@ -44,35 +53,32 @@ export function TwoFactor({ isOn }: { isOn: boolean }) {
     confirm.reset();
     setStep({ at: "password", for: to });
   };
-  switch (step.at) {
-    case "rest":
-      return isOn ? <On ask={ask} /> : <Off ask={ask} />;
-    case "password":
-      return (
+  const rest = () => setStep({ at: "rest" });
+  return (
+    <div ref={box}>
+      {step.at === "rest" && (isOn ? <On ask={ask} /> : <Off ask={ask} />)}
+      {step.at === "password" && (
         <PasswordStep
           error={confirm.error}
           isPending={confirm.isPending}
           label={LABELS[step.for]}
           onPassword={(password) => confirm.mutate({ password, to: step.for })}
-          onCancel={() => setStep({ at: "rest" })}
+          onCancel={rest}
         />
-      );
-    case "scan":
-      return (
+      )}
+      {step.at === "scan" && (
         <TwoFactorSetup
           enrolment={step.enrolment}
           onDone={() => {
             setStep({ at: "codes", codes: step.enrolment.backupCodes });
             again();
           }}
-          onCancel={() => setStep({ at: "rest" })}
+          onCancel={rest}
         />
-      );
-    case "codes":
-      return <BackupCodes codes={step.codes} onDone={() => setStep({ at: "rest" })} />;
-    default:
-      return step satisfies never;
-  }
+      )}
+      {step.at === "codes" && <BackupCodes codes={step.codes} onDone={rest} />}
+    </div>
+  );
 }
 
 const LABELS = { enable: "Go on", disable: "Turn it off", codes: "Make new codes" };

@@ -2,7 +2,7 @@ import { Button, Group, NativeSelect, TextInput } from "@mantine/core";
 import type { Filters } from "../../api/filters.ts";
 import { ABOUT } from "./words.ts";
 
-/** The filters of the audit; days are the reader's own. */
+/** The filters of the audit; days are those of the pages' time zone. */
 export function AuditFilters({ filters, change }: { filters: Filters; change: (next: Filters) => void }) {
   const isFiltered = Object.values(filters).some(Boolean);
   return (
@@ -47,13 +47,4 @@ export function AuditFilters({ filters, change }: { filters: Filters; change: (n
       )}
     </Group>
   );
-}
-
-/** The first moment of a day as the reader's clock has it; `after` days later. */
-export function startOfDay(day: string | undefined, after = 0): string | undefined {
-  if (!day) return undefined;
-  const date = new Date(`${day}T00:00:00`);
-  if (Number.isNaN(date.getTime())) return undefined;
-  date.setDate(date.getDate() + after);
-  return date.toISOString();
 }

@@ -13,12 +13,13 @@ import {
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { FormEvent } from "react";
-import { useState } from "react";
 import { api, issuesByPath, take } from "../../api/client.ts";
+import type { SaveGuard } from "../../api/save-over.ts";
+import { useEdited } from "../../api/save-over.ts";
 import type { Item, Kind } from "../../api/shapes.ts";
 import { ConfirmButton } from "../../kit/confirm.tsx";
-import { ErrorNote } from "../../kit/error-note.tsx";
 import { notifyDone, notifyFault } from "../../kit/notify.ts";
+import { SaveFault } from "../../kit/save-fault.tsx";
 
 /** Adds an item, or edits what it is called; `item` null: a new one. */
 export function ItemDrawer({
@@ -69,11 +70,13 @@ function factsOf(item: Item | null, kinds: Kind[]): Facts {
 
 function ItemForm({ item, kinds, onClose }: { item: Item | null; kinds: Kind[]; onClose: () => void }) {
   const client = useQueryClient();
-  const [facts, setFacts] = useState(() => factsOf(item, kinds));
-  const change = (next: Partial<Facts>) => setFacts({ ...facts, ...next });
+  const edited = useEdited(item, (now) => factsOf(now, kinds));
+  const { draft: facts, change } = edited;
   const save = useMutation({
-    mutationFn: () => saveItem(item, facts),
-    onSuccess: ({ name, warnings }) => {
+    mutationFn: (over: Item | null) => edited.save(itemOrder(item, facts), over),
+    onSuccess: (saved) => {
+      const { name, warnings = [] } = saved;
+      edited.begin(saved);
       void client.invalidateQueries({ queryKey: ["board"] });
       notifyDone(`${name} is saved.`);
       if (warnings.length === 0) onClose();
@@ -82,13 +85,22 @@ function ItemForm({ item, kinds, onClose }: { item: Item | null; kinds: Kind[]; 
   const faults = issuesByPath(save.error);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    save.mutate();
+    save.mutate(null);
   };
   return (
     <form onSubmit={submit}>
       <Stack>
-        {save.error && <ErrorNote error={save.error} />}
-        {save.data?.warnings.map((warning) => (
+        {save.error && (
+          <SaveFault<Item>
+            error={save.error}
+            onMine={save.mutate}
+            onTheirs={(theirs) => {
+              save.reset();
+              edited.begin(theirs);
+            }}
+          />
+        )}
+        {save.data?.warnings?.map((warning) => (
           <Alert key={warning} color="yellow" title="Saved, but hard to reach by text">
             {warning}
           </Alert>
@@ -179,7 +191,7 @@ function RemoveItem({ item, onGone }: { item: Item; onGone: () => void }) {
   );
 }
 
-async function saveItem(item: Item | null, facts: Facts): Promise<{ name: string; warnings: string[] }> {
+function itemOrder(item: Item | null, facts: Facts) {
   const { kind, name, aliases, archived } = facts;
   const body = {
     name,
@@ -188,8 +200,12 @@ async function saveItem(item: Item | null, facts: Facts): Promise<{ name: string
     number: facts.number === "" ? null : facts.number,
     area: facts.area.trim() === "" ? null : facts.area.trim(),
   };
-  const saved = item
-    ? await take(api.PATCH("/v1/board/items/{id}", { params: { path: { id: item.id } }, body }))
-    : await take(api.POST("/v1/board/items", { body: { ...body, kind } }));
-  return { name, warnings: "warnings" in saved ? (saved.warnings ?? []) : [] };
+  return {
+    body,
+    read: ({ id }: Item) => take(api.GET("/v1/board/items/{id}", { params: { path: { id } } })),
+    send: (guard: SaveGuard): Promise<Item> =>
+      item
+        ? take(api.PATCH("/v1/board/items/{id}", { params: { path: { id: item.id } }, body, ...guard }))
+        : take(api.POST("/v1/board/items", { body: { ...body, kind } })).then((saved) => saved as Item),
+  };
 }

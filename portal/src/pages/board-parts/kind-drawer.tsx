@@ -1,11 +1,12 @@
 import { Alert, Button, Drawer, Fieldset, Group, Stack, TagsInput, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { FormEvent } from "react";
-import { useState } from "react";
 import { api, issuesByPath, take } from "../../api/client.ts";
+import type { SaveGuard } from "../../api/save-over.ts";
+import { useEdited } from "../../api/save-over.ts";
 import type { Kind } from "../../api/shapes.ts";
-import { ErrorNote } from "../../kit/error-note.tsx";
 import { notifyDone } from "../../kit/notify.ts";
+import { SaveFault } from "../../kit/save-fault.tsx";
 
 /** Adds a kind or edits one; `kind` null: a new one. */
 export function KindDrawer({
@@ -31,8 +32,10 @@ export function KindDrawer({
   );
 }
 
+type KindDraft = Omit<Kind, "revision">;
+
 /** What a new kind begins with: most things are open or closed. */
-const NEW_KIND: Kind = {
+const NEW_KIND: KindDraft = {
   key: "",
   label: "",
   plural: "",
@@ -55,11 +58,12 @@ type Value = Field["values"][number];
 
 function KindForm({ kind, onClose }: { kind: Kind | null; onClose: () => void }) {
   const client = useQueryClient();
-  const [draft, setDraft] = useState<Kind>(kind ?? NEW_KIND);
-  const change = (next: Partial<Kind>) => setDraft({ ...draft, ...next });
+  const edited = useEdited(kind, kindDraft);
+  const { draft, change } = edited;
   const save = useMutation({
-    mutationFn: () => take(api.POST("/v1/board/kinds", { body: kindToSave(draft) })),
-    onSuccess: ({ warnings }) => {
+    mutationFn: (over: Kind | null) => edited.save(kindOrder(draft), over),
+    onSuccess: ({ warnings, ...saved }) => {
+      edited.begin(saved);
       void client.invalidateQueries({ queryKey: ["board"] });
       notifyDone("The kind is saved.");
       if (warnings.length === 0) onClose();
@@ -68,14 +72,23 @@ function KindForm({ kind, onClose }: { kind: Kind | null; onClose: () => void })
   const faults = issuesByPath(save.error);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    save.mutate();
+    save.mutate(null);
   };
   const changeField = (index: number, field: Field) =>
     change({ fields: draft.fields.map((one, at) => (at === index ? field : one)) });
   return (
     <form onSubmit={submit}>
       <Stack>
-        {save.error && <ErrorNote error={save.error} />}
+        {save.error && (
+          <SaveFault<Kind>
+            error={save.error}
+            onMine={save.mutate}
+            onTheirs={(theirs) => {
+              save.reset();
+              edited.begin(theirs);
+            }}
+          />
+        )}
         {save.data?.warnings.map((warning) => (
           <Alert key={warning} color="yellow" title="Saved, but look at this">
             {warning}
@@ -163,8 +176,30 @@ function FieldForm({ field, onChange }: { field: Field; onChange: (field: Field)
   );
 }
 
+function kindDraft(kind: Kind | null): KindDraft {
+  if (!kind) return NEW_KIND;
+  const { revision: _seen, ...draft } = kind;
+  return draft;
+}
+
+function kindOrder(draft: KindDraft) {
+  const body = kindToSave(draft);
+  return {
+    body,
+    read: readKind,
+    send: (guard: SaveGuard) => take(api.POST("/v1/board/kinds", { body, ...guard })),
+  };
+}
+
+async function readKind({ key }: Kind): Promise<Kind> {
+  const { data } = await take(api.GET("/v1/board/kinds", { params: { query: { limit: 100 } } }));
+  const kind = data.find((one) => one.key === key);
+  if (!kind) throw new Error("This kind is gone.");
+  return kind;
+}
+
 /** New kinds and states get their keys from what they are called; known ones keep theirs. */
-function kindToSave(draft: Kind) {
+function kindToSave(draft: KindDraft) {
   const plural = draft.plural.trim();
   return {
     ...draft,

@@ -13,13 +13,14 @@ import {
 } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { FormEvent } from "react";
-import { useState } from "react";
 import { itemsQuery, kindsQuery } from "../../api/board.ts";
 import { api, issuesByPath, take } from "../../api/client.ts";
+import type { SaveGuard } from "../../api/save-over.ts";
+import { ifMatch, useEdited } from "../../api/save-over.ts";
 import type { Reporter } from "../../api/shapes.ts";
 import { ConfirmButton } from "../../kit/confirm.tsx";
-import { ErrorNote } from "../../kit/error-note.tsx";
 import { notifyDone, notifyFault } from "../../kit/notify.ts";
+import { SaveFault } from "../../kit/save-fault.tsx";
 
 /** Adds a reporter or edits one; `reporter` null: a new one. */
 export function ReporterDrawer({
@@ -70,11 +71,11 @@ function factsOf(reporter: Reporter | null): Facts {
 
 function ReporterForm({ reporter, onClose }: { reporter: Reporter | null; onClose: () => void }) {
   const client = useQueryClient();
-  const [facts, setFacts] = useState(() => factsOf(reporter));
-  const change = (next: Partial<Facts>) => setFacts({ ...facts, ...next });
+  const edited = useEdited(reporter, factsOf);
+  const { draft: facts, change } = edited;
   const suggestions = usePermissions();
   const save = useMutation({
-    mutationFn: () => saveReporter(reporter, facts),
+    mutationFn: (over: Reporter | null) => edited.save(reporterOrder(reporter, facts), over),
     onSuccess: () => {
       void client.invalidateQueries({ queryKey: ["reporters"] });
       notifyDone(`${facts.name} is saved.`);
@@ -86,12 +87,21 @@ function ReporterForm({ reporter, onClose }: { reporter: Reporter | null; onClos
     Object.entries(faults).find(([path]) => path === field || path.startsWith(`${field}.`))?.[1];
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    save.mutate();
+    save.mutate(null);
   };
   return (
     <form onSubmit={submit}>
       <Stack>
-        {save.error && <ErrorNote error={save.error} />}
+        {save.error && (
+          <SaveFault<Reporter>
+            error={save.error}
+            onMine={save.mutate}
+            onTheirs={(theirs) => {
+              save.reset();
+              edited.begin(theirs);
+            }}
+          />
+        )}
         <TextInput
           label="Name"
           required
@@ -189,7 +199,8 @@ function usePermissions(): string[] {
 function RemoveReporter({ reporter, onGone }: { reporter: Reporter; onGone: () => void }) {
   const client = useQueryClient();
   const remove = useMutation({
-    mutationFn: () => take(api.DELETE("/v1/reporters/{id}", { params: { path: { id: reporter.id } } })),
+    mutationFn: () =>
+      take(api.DELETE("/v1/reporters/{id}", { params: { path: { id: reporter.id } }, ...ifMatch(reporter) })),
     onSuccess: () => {
       void client.invalidateQueries({ queryKey: ["reporters"] });
       notifyDone(`${reporter.name} is gone.`);
@@ -209,7 +220,7 @@ function RemoveReporter({ reporter, onGone }: { reporter: Reporter; onGone: () =
   );
 }
 
-async function saveReporter(reporter: Reporter | null, facts: Facts): Promise<void> {
+function reporterOrder(reporter: Reporter | null, facts: Facts) {
   const { name, phones, permissions, tags, active } = facts;
   const body = {
     name,
@@ -221,7 +232,12 @@ async function saveReporter(reporter: Reporter | null, facts: Facts): Promise<vo
     undoWindowSeconds: facts.undoSeconds === "" ? null : facts.undoSeconds,
     ...(facts.pin !== "" && { pin: facts.pin }),
   };
-  if (reporter) {
-    await take(api.PATCH("/v1/reporters/{id}", { params: { path: { id: reporter.id } }, body }));
-  } else await take(api.POST("/v1/reporters", { body }));
+  return {
+    body,
+    read: ({ id }: Reporter) => take(api.GET("/v1/reporters/{id}", { params: { path: { id } } })),
+    send: (guard: SaveGuard): Promise<Reporter> =>
+      reporter
+        ? take(api.PATCH("/v1/reporters/{id}", { params: { path: { id: reporter.id } }, body, ...guard }))
+        : take(api.POST("/v1/reporters", { body })),
+  };
 }

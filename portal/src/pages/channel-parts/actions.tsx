@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { api, take } from "../../api/client.ts";
 import { useMay } from "../../api/me.ts";
+import { ifMatch } from "../../api/save-over.ts";
 import type { Channel } from "../../api/shapes.ts";
 import { ConfirmButton } from "../../kit/confirm.tsx";
 import { Icon } from "../../kit/icon.tsx";
@@ -45,13 +46,16 @@ export function RemoveChannel({ channel }: { channel: Channel }) {
   const navigate = useNavigate();
   const params = { params: { path: { id: channel.id } } };
   const remove = useMutation({
-    mutationFn: () => take(api.DELETE("/v1/channels/{id}", params)),
+    mutationFn: () => take(api.DELETE("/v1/channels/{id}", { ...params, ...ifMatch(channel) })),
     onSuccess: async () => {
       await navigate({ to: "/channels" });
       void client.invalidateQueries({ queryKey: ["channels"] });
       notifyDone(`${channel.name} is gone.`);
     },
-    onError: notifyFault,
+    onError: (error) => {
+      notifyFault(error);
+      void client.invalidateQueries({ queryKey: ["channels"] });
+    },
   });
   const rotate = useMutation({
     mutationFn: () => take(api.POST("/v1/channels/{id}/rotate-token", params)),

@@ -2,11 +2,12 @@ import { Button, Collapse, Group, NativeSelect, NumberInput, Stack, Switch, Text
 import { useDisclosure } from "@mantine/hooks";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { FormEvent } from "react";
-import { useState } from "react";
 import { channelsQuery } from "../../api/channels.ts";
 import { api, issuesByPath, take } from "../../api/client.ts";
+import type { SaveGuard } from "../../api/save-over.ts";
+import { useEdited } from "../../api/save-over.ts";
 import type { Channel, Provider } from "../../api/shapes.ts";
-import { ErrorNote } from "../../kit/error-note.tsx";
+import { SaveFault } from "../../kit/save-fault.tsx";
 import type { Setting } from "./setting-field.tsx";
 import { SettingField } from "./setting-field.tsx";
 import type { Values } from "./settings-state.ts";
@@ -23,19 +24,23 @@ export function ChannelForm({
   onSaved: (channel: Channel) => void;
 }) {
   const client = useQueryClient();
-  const [values, setValues] = useState<Values>(() => firstValues(provider, channel));
-  const [common, setCommon] = useState(() => firstCommon(provider, channel));
+  const edited = useEdited(channel, (now) => ({
+    values: firstValues(provider, now),
+    common: firstCommon(provider, now),
+  }));
+  const { values, common } = edited.draft;
   const [advanced, { toggle }] = useDisclosure();
   const save = useMutation({
-    mutationFn: () => saveChannel(provider, channel, values, common),
+    mutationFn: (over: Channel | null) =>
+      edited.save(channelOrder(provider, edited.base, edited.draft), over),
     onSuccess: (saved) => {
-      setValues(firstValues(provider, saved));
+      if (channel) edited.begin(saved);
       void client.invalidateQueries({ queryKey: ["channels"] });
       onSaved(saved);
     },
   });
   const faults = issuesByPath(save.error);
-  const change = (next: Partial<Common>) => setCommon({ ...common, ...next });
+  const change = (next: Partial<Common>) => edited.change({ common: { ...common, ...next } });
   const field = (setting: Setting) => (
     <SettingField
       key={setting.key}
@@ -43,19 +48,28 @@ export function ChannelForm({
       value={values[setting.key] ?? ""}
       isKept={setting.secret && hasSecret(channel, setting.key)}
       error={faults[`settings.${setting.key}`]}
-      onChange={(value) => setValues({ ...values, [setting.key]: value })}
+      onChange={(value) => edited.change({ values: { ...values, [setting.key]: value } })}
     />
   );
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    save.mutate();
+    save.mutate(null);
   };
   const plain = provider.settings.filter((setting) => !setting.advanced);
   const more = provider.settings.filter((setting) => setting.advanced);
   return (
     <form onSubmit={submit} noValidate>
       <Stack>
-        {save.error && <ErrorNote error={save.error} />}
+        {save.error && (
+          <SaveFault<Channel>
+            error={save.error}
+            onMine={save.mutate}
+            onTheirs={(theirs) => {
+              save.reset();
+              edited.begin(theirs);
+            }}
+          />
+        )}
         {plain.map(field)}
         <TextInput
           label="Number, short code or sender name"
@@ -171,12 +185,11 @@ function firstCommon(provider: Provider, channel: Channel | null): Common {
   };
 }
 
-async function saveChannel(
+function channelOrder(
   provider: Provider,
   channel: Channel | null,
-  values: Values,
-  common: Common,
-): Promise<Channel> {
+  { values, common }: { values: Values; common: Common },
+) {
   const { name, address, isDefault } = common;
   const shared = {
     name,
@@ -186,9 +199,15 @@ async function saveChannel(
     rate: common.rate === "" ? null : common.rate,
     fallbackChannelId: common.fallbackId || null,
   };
-  if (!channel) return take(api.POST("/v1/channels", { body: { provider: provider.provider, ...shared } }));
   const keep = changesProof(provider, channel, values) ? { keepPreviousSecretHours: common.keepHours } : {};
-  return take(
-    api.PATCH("/v1/channels/{id}", { params: { path: { id: channel.id } }, body: { ...shared, ...keep } }),
-  );
+  const body = { ...shared, ...keep };
+  return {
+    // What the form leaves as it is need not be as it was.
+    body: { ...body, settings: Object.keys(shared.settings).length > 0 ? shared.settings : undefined },
+    read: ({ id }: Channel) => take(api.GET("/v1/channels/{id}", { params: { path: { id } } })),
+    send: (guard: SaveGuard): Promise<Channel> =>
+      channel
+        ? take(api.PATCH("/v1/channels/{id}", { params: { path: { id: channel.id } }, body, ...guard }))
+        : take(api.POST("/v1/channels", { body: { provider: provider.provider, ...shared } })),
+  };
 }

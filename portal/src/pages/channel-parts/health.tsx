@@ -1,4 +1,6 @@
 import { Group, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { healthQuery } from "../../api/health.ts";
 import type { Channel } from "../../api/shapes.ts";
 import { Time } from "../../kit/time.tsx";
 
@@ -29,6 +31,27 @@ function colorOf(health: Channel["health"]): string {
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Why it is held back in the provider's words, and what to do about it. */
+export function HowToRepair({ channel }: { channel: Pick<Channel, "id" | "health"> }) {
+  const { data } = useQuery(healthQuery);
+  const said = channel.health.paused?.reason.split(": ").slice(1).join(": ");
+  const steps = (data?.data ?? []).filter(({ object }) => object.id === channel.id).map(({ step }) => step);
+  return (
+    <>
+      {said && (
+        <Text size="sm" mt={4} className="wrap">
+          {capital(said)}
+        </Text>
+      )}
+      {[...new Set(steps)].map((step) => (
+        <Text key={step} size="sm" mt={4} c="dimmed">
+          {step}
+        </Text>
+      ))}
+    </>
+  );
 }
 
 /** When what happened last. */

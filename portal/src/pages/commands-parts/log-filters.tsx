@@ -12,7 +12,7 @@ import { ChangeFilters } from "./change-filters.tsx";
 
 /** As the reference of the log names them. */
 const OUTCOMES =
-  "changed partly_changed already asked_menu asked_mean asked_confirm asked_pin dropped expired undone partly_undone undo_none undo_conflict status help more not_found not_applicable not_understood bad_answer nothing_waiting forbidden pin_wrong pin_locked rate_limited unknown_sender opted_out consent_stop consent_start consent_help ignored_reaction ignored_loop ignored_courtesy empty too_long save_failed".split(
+  "changed partly_changed already asked_menu asked_mean asked_confirm asked_pin dropped expired undone partly_undone undo_none undo_conflict status help more not_found not_applicable not_understood bad_answer nothing_waiting forbidden pin_wrong pin_locked rate_limited unknown_sender opted_out consent_stop consent_start consent_help ignored_reaction ignored_loop ignored_courtesy ignored_incomplete empty too_long save_failed".split(
     " ",
   );
 const REPLY_STATUSES = "queued handed_over sent delivered undelivered failed expired withheld".split(" ");

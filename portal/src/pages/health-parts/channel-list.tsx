@@ -1,7 +1,7 @@
 import { Anchor, Group, Text } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { channelsQuery } from "../../api/channels.ts";
+import { useRead } from "../../api/read.ts";
 import { ErrorNote } from "../../kit/error-note.tsx";
 import { Loading } from "../../kit/paged-list.tsx";
 import { Panel } from "../../kit/panel.tsx";
@@ -10,7 +10,7 @@ import { HealthLine } from "../channel-parts/health.tsx";
 
 /** Every channel in a line, also those that nothing ails. */
 export function ChannelList() {
-  const { data: channels, error, refetch } = useQuery(channelsQuery);
+  const { data: channels, error, refetch } = useRead(channelsQuery);
   return (
     <Panel title="Channels">
       {error ? (

@@ -96,6 +96,8 @@ function TripRow({ trip }: { trip: Trip }) {
             </>
           ) : trip.address === "*" ? (
             "All numbers together"
+          ) : trip.address.startsWith("rule:") ? (
+            "A rule"
           ) : (
             showPhone(trip.address)
           )}

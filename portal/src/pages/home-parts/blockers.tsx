@@ -1,6 +1,7 @@
 import { Alert, Button, Group, Stack, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, take } from "../../api/client.ts";
+import { healthQuery } from "../../api/health.ts";
 import { useMay } from "../../api/me.ts";
 import type { Blocker } from "../../api/shapes.ts";
 import { ErrorNote } from "../../kit/error-note.tsx";
@@ -10,11 +11,7 @@ import { BlockerLink } from "../health-parts/blocker-link.tsx";
 
 /** What keeps texts from moving, the worst first, each with what to do about it. */
 export function Blockers() {
-  const { data, error } = useQuery({
-    queryKey: ["health"],
-    queryFn: () => take(api.GET("/v1/health")),
-    refetchInterval: 15_000,
-  });
+  const { data, error } = useQuery(healthQuery);
   if (error) return <ErrorNote error={error} />;
   if (!data) return null;
   if (data.data.length === 0) {

@@ -1,12 +1,11 @@
 import { Group, Table, Text, VisuallyHidden } from "@mantine/core";
 import type { Stats } from "../../api/shapes.ts";
 import { Panel } from "../../kit/panel.tsx";
-import { shortTime } from "../../kit/time.tsx";
+import { shortTime, tellTime } from "../../kit/time.tsx";
 
 type Hour = Stats["hours"][number];
 
 const HEIGHT = 140;
-const HOUR = new Intl.DateTimeFormat(undefined, { hour: "numeric" });
 const SERIES = [
   { key: "received", label: "in", color: "var(--signal-in)" },
   { key: "sent", label: "out", color: "var(--signal-out)" },
@@ -52,7 +51,7 @@ export function TrafficChart({ hours }: { hours: Hour[] }) {
       <Group justify="space-between" mt={-14} wrap="nowrap">
         {[0, 6, 12, 18, 23].map((index) => (
           <Text key={index} size="xs" c="dimmed">
-            {hours[index] && HOUR.format(new Date(hours[index].at))}
+            {hours[index] && tellTime("hour", new Date(hours[index].at))}
           </Text>
         ))}
       </Group>

@@ -22,7 +22,7 @@ export function ReplyBox({
   onSent?: (messageId: string) => void;
 }) {
   const client = useQueryClient();
-  const [text, setText] = useState("");
+  const [text, setText] = useDraft(to);
   const [settled] = useDebouncedValue(text, TYPED_MS);
   const preview = useQuery({
     queryKey: ["preview", settled, channelId],
@@ -81,6 +81,20 @@ export function ReplyBox({
       </Stack>
     </form>
   );
+}
+
+/** Half a text is still there when somebody comes back to the conversation; it is gone with the sign-out. */
+function useDraft(to: string): [text: string, setText: (text: string) => void] {
+  const client = useQueryClient();
+  const key = ["draft", to];
+  const [text, setText] = useState(() => client.getQueryData<string>(key) ?? "");
+  return [
+    text,
+    (next) => {
+      setText(next);
+      client.setQueryData(key, next);
+    },
+  ];
 }
 
 function Cost(preview: {

@@ -1,6 +1,7 @@
 import { Alert, Code, Drawer, Stack, Text, Timeline, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { api, take } from "../../api/client.ts";
+import { useRead } from "../../api/read.ts";
 import type { Command, Message } from "../../api/shapes.ts";
 import { ErrorNote } from "../../kit/error-note.tsx";
 import { Loading } from "../../kit/paged-list.tsx";
@@ -28,7 +29,7 @@ export function Story({ messageId, onClose }: { messageId: string | null; onClos
 }
 
 function MessageStory({ id }: { id: string }) {
-  const message = useQuery({
+  const message = useRead({
     queryKey: ["messages", id],
     queryFn: () => take(api.GET("/v1/messages/{id}", { params: { path: { id } } })),
   });

@@ -1,7 +1,7 @@
 import { Anchor, Button, Center, Group, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { api, take } from "../../api/client.ts";
 import { useMay } from "../../api/me.ts";
 import { usePaged } from "../../api/paged.ts";
@@ -15,8 +15,12 @@ import { showPhone } from "../../kit/phone.ts";
 import { MessageStatus } from "../../kit/status-badge.tsx";
 import { Time } from "../../kit/time.tsx";
 import { Files } from "./files.tsx";
+import { OptedOutNote } from "./opted-out-note.tsx";
 import { ReplyBox } from "./reply-box.tsx";
 import { Story } from "./story.tsx";
+import type { ReadingPlace } from "./use-reading-place.ts";
+import { useReadingPlace } from "./use-reading-place.ts";
+import { WhyWaiting } from "./why-waiting.tsx";
 
 const PAGE = 30;
 
@@ -28,6 +32,7 @@ export function Thread({ phone, hasBack }: { phone: string; hasBack: boolean }) 
     take(api.GET("/v1/messages", { params: { query: { phone, cursor, limit: PAGE } } })),
   );
   const messages = [...list.items].reverse();
+  const place = useReadingPlace(messages[0]?.id, messages.at(-1)?.id);
   return (
     <Panel>
       <Stack gap="sm">
@@ -46,11 +51,17 @@ export function Thread({ phone, hasBack }: { phone: string; hasBack: boolean }) 
         ) : (
           <Talk
             messages={messages}
+            place={place}
             more={list.hasMore ? { load: list.loadMore, isLoading: list.isLoadingMore } : null}
             onShow={setShownId}
           />
         )}
-        {may("POST", "/v1/messages") && <ReplyBox to={phone} />}
+        {may("POST", "/v1/messages") && (
+          <>
+            <OptedOutNote phone={phone} />
+            <ReplyBox to={phone} onSent={place.followNext} />
+          </>
+        )}
       </Stack>
       <Story messageId={shownId} onClose={() => setShownId(null)} />
     </Panel>
@@ -81,18 +92,15 @@ function Who({ phone, isPage }: { phone: string; isPage: boolean }) {
 
 function Talk({
   messages,
+  place,
   more,
   onShow,
 }: {
   messages: Message[];
+  place: ReadingPlace;
   more: { load: () => void; isLoading: boolean } | null;
   onShow: (id: string) => void;
 }) {
-  const end = useRef<HTMLDivElement>(null);
-  const last = messages.at(-1)?.id;
-  useEffect(() => {
-    if (last) end.current?.scrollIntoView({ block: "nearest" });
-  }, [last]);
   if (messages.length === 0) {
     return (
       <EmptyState icon="send" title="Nothing said yet">
@@ -102,8 +110,15 @@ function Talk({
   }
   return (
     // Scrolls by itself, so it can be reached by keyboard.
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must take the focus
-    <div className="talk" tabIndex={0} role="log" aria-label="Texts">
+    <div
+      ref={place.box}
+      onScroll={place.onScroll}
+      className="talk"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must take the focus
+      tabIndex={0}
+      role="log"
+      aria-label="Texts"
+    >
       {more && (
         <Center>
           <Button variant="subtle" size="xs" loading={more.isLoading} onClick={more.load}>
@@ -114,7 +129,6 @@ function Talk({
       {messages.map((message) => (
         <Said key={message.id} message={message} onShow={() => onShow(message.id)} />
       ))}
-      <div ref={end} />
     </div>
   );
 }
@@ -144,6 +158,7 @@ function Said({ message, onShow }: { message: Message; onShow: () => void }) {
           What happened
         </Anchor>
       </Group>
+      <WhyWaiting message={message} />
     </div>
   );
 }

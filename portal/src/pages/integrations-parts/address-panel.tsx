@@ -34,12 +34,21 @@ export function Once({ saved }: { saved: SavedIntegration }) {
   return <ShownOnce title="Saved" values={values} />;
 }
 
-/** A post that can be run as it is. */
-export function Example({ url, integration }: { url: string; integration: Integration }) {
-  const curl = curlExample(url, integration);
+/** A post that can be run; what nobody is shown again stands in it by a name. */
+export function Example({ url, integration }: { url: string | null; integration: Integration }) {
+  const curl = curlExample(url ?? '"$ADDRESS"', integration);
+  const names = [
+    url === null && "ADDRESS is the address as it was shown when it was made",
+    integration.signingSecretSet && "SECRET the signing secret",
+  ].filter((one) => one !== false);
   return (
     <Stack gap="xs">
       <CodeBlock label="A first post">{curl}</CodeBlock>
+      {names.length > 0 && (
+        <Text size="sm" c="dimmed">
+          {names.join(", ")}.
+        </Text>
+      )}
       <div>
         <CopyButton value={curl} label="the example" />
       </div>
@@ -65,14 +74,23 @@ export function AddressPanel({ integration }: { integration: Integration }) {
   return (
     <Panel title="Address">
       <Stack gap="sm">
-        {made ? <Once saved={made} /> : <Text className="mono wrap">{hidden}</Text>}
+        {made ? (
+          <Once saved={made} />
+        ) : (
+          <div>
+            <Text className="mono wrap">{hidden}</Text>
+            <Text size="sm" c="dimmed">
+              The whole address was shown once, when it was made. If nobody has it, make a new one.
+            </Text>
+          </div>
+        )}
         {!integration.signingSecretSet && (
           <Alert color="yellow" icon={<Icon name="warning" />}>
             Not signed: whoever knows the address can have texts sent. Set a signing secret if the system can
             sign.
           </Alert>
         )}
-        <Example url={made?.url ?? hidden} integration={integration} />
+        <Example url={made?.url ?? null} integration={integration} />
         {may("PUT", "/v1/ingress/:id") && (
           <div>
             <ConfirmButton

@@ -1,4 +1,6 @@
 import { api, take } from "../../api/client.ts";
+import type { SaveGuard } from "../../api/save-over.ts";
+import { ifMatch } from "../../api/save-over.ts";
 import type { Integration, NewIntegration } from "../../api/shapes.ts";
 
 export type Preset = NonNullable<NewIntegration["preset"]>;
@@ -51,7 +53,7 @@ export function integrationDraft(integration: Integration | null): IntegrationDr
   };
 }
 
-export function saveIntegration(id: string | null, draft: IntegrationDraft): Promise<SavedIntegration> {
+export function integrationOrder(id: string | null, draft: IntegrationDraft) {
   const { name, preset, toPath, textPath, refPath, mirror, refIsKey, enabled } = draft;
   const orNull = (text: string) => text.trim() || null;
   const body = {
@@ -65,9 +67,14 @@ export function saveIntegration(id: string | null, draft: IntegrationDraft): Pro
     channelId: orNull(draft.channelId),
     outboundUrl: orNull(draft.outboundUrl),
   };
-  return id === null
-    ? take(api.POST("/v1/ingress", { body }))
-    : take(api.PUT("/v1/ingress/{id}", { params: { path: { id } }, body }));
+  return {
+    body,
+    read: ({ id }: Integration) => take(api.GET("/v1/ingress/{id}", { params: { path: { id } } })),
+    send: (guard: SaveGuard): Promise<SavedIntegration> =>
+      id === null
+        ? take(api.POST("/v1/ingress", { body }))
+        : take(api.PUT("/v1/ingress/{id}", { params: { path: { id } }, body, ...guard })),
+  };
 }
 
 function secretOf({ isSigned, signingSecret }: IntegrationDraft): { signingSecret?: string | null } {
@@ -79,5 +86,5 @@ function secretOf({ isSigned, signingSecret }: IntegrationDraft): { signingSecre
 export function rotateToken(integration: Integration): Promise<SavedIntegration> {
   const { id, toPath, textPath, refPath } = integration;
   const body = { toPath, textPath, refPath, rotateToken: true };
-  return take(api.PUT("/v1/ingress/{id}", { params: { path: { id } }, body }));
+  return take(api.PUT("/v1/ingress/{id}", { params: { path: { id } }, body, ...ifMatch(integration) }));
 }

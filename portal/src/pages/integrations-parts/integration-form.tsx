@@ -1,14 +1,14 @@
 import { Button, Group, NativeSelect, Radio, Stack, Switch, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { FormEvent } from "react";
-import { useState } from "react";
 import { channelsQuery } from "../../api/channels.ts";
 import { issuesByPath } from "../../api/client.ts";
+import { useEdited } from "../../api/save-over.ts";
 import type { Integration } from "../../api/shapes.ts";
-import { ErrorNote } from "../../kit/error-note.tsx";
+import { SaveFault } from "../../kit/save-fault.tsx";
 import { SecretInput } from "../../kit/secret-input.tsx";
 import type { IntegrationDraft, SavedIntegration } from "./draft.ts";
-import { integrationDraft, saveIntegration } from "./draft.ts";
+import { integrationDraft, integrationOrder } from "./draft.ts";
 import { PathFields } from "./path-fields.tsx";
 
 /** Makes an integration, or changes one. */
@@ -20,26 +20,36 @@ export function IntegrationForm({
   onSaved: (saved: SavedIntegration) => void;
 }) {
   const client = useQueryClient();
-  const [draft, setDraft] = useState(() => integrationDraft(integration));
+  const edited = useEdited(integration, integrationDraft);
+  const { draft, change } = edited;
   const save = useMutation({
-    mutationFn: () => saveIntegration(integration?.id ?? null, draft),
+    mutationFn: (over: Integration | null) =>
+      edited.save(integrationOrder(integration?.id ?? null, draft), over),
     onSuccess: (saved) => {
-      setDraft(integrationDraft(saved));
+      if (integration) edited.begin(saved);
       void client.invalidateQueries({ queryKey: ["ingress"] });
       void client.invalidateQueries({ queryKey: ["endpoints"] });
       onSaved(saved);
     },
   });
   const faults = issuesByPath(save.error);
-  const change = (part: Partial<IntegrationDraft>) => setDraft({ ...draft, ...part });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    save.mutate();
+    save.mutate(null);
   };
   return (
     <form onSubmit={submit} noValidate>
       <Stack>
-        {save.error && <ErrorNote error={save.error} />}
+        {save.error && (
+          <SaveFault<Integration>
+            error={save.error}
+            onMine={save.mutate}
+            onTheirs={(theirs) => {
+              save.reset();
+              edited.begin(theirs);
+            }}
+          />
+        )}
         <TextInput
           label="Name"
           placeholder="e.g. Order system"

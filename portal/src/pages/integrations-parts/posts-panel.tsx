@@ -1,5 +1,5 @@
 import { Badge, Group, Stack, Text } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { useRead } from "../../api/read.ts";
 import type { Post } from "../../api/shapes.ts";
 import { ErrorNote } from "../../kit/error-note.tsx";
 import { Loading } from "../../kit/paged-list.tsx";
@@ -11,7 +11,7 @@ const NAMES: Record<string, string> = { to: "Number", text: "Text", ref: "Refere
 
 /** The last posts with what was found in them: whether the paths are right is seen here. */
 export function PostsPanel({ id }: { id: string }) {
-  const { data: posts, error, refetch } = useQuery(postsQuery(id));
+  const { data: posts, error, refetch } = useRead(postsQuery(id));
   return (
     <Panel title="The last posts">
       {error ? (

@@ -1,5 +1,6 @@
 import { DEFAULT_COOLDOWN } from "../../../../src/domain/rule.ts";
 import { api, take } from "../../api/client.ts";
+import type { SaveGuard } from "../../api/save-over.ts";
 import type { NewRule, Rule } from "../../api/shapes.ts";
 
 /** A rule while a person works on it. */
@@ -61,17 +62,28 @@ export function draftOf(rule: Rule): RuleDraft {
   };
 }
 
-export function saveRule(id: string | null, draft: RuleDraft): Promise<SavedRule> {
+/** How a rule is saved. */
+export function ruleOrder(id: string | null, draft: RuleDraft) {
   const body = bodyOf(draft);
-  return id === null
-    ? take(api.POST("/v1/rules", { body }))
-    : take(api.PATCH("/v1/rules/{id}", { params: { path: { id } }, body }));
+  return {
+    body,
+    read: ({ id }: Rule) => take(api.GET("/v1/rules/{id}", { params: { path: { id } } })),
+    send: (guard: SaveGuard): Promise<SavedRule> =>
+      id === null
+        ? take(api.POST("/v1/rules", { body }))
+        : take(api.PATCH("/v1/rules/{id}", { params: { path: { id } }, body, ...guard })),
+  };
+}
+
+export function makeRule(draft: RuleDraft): Promise<SavedRule> {
+  return take(api.POST("/v1/rules", { body: bodyOf(draft) }));
 }
 
 function bodyOf(draft: RuleDraft): NewRule {
-  const actions = draft.actions.map(({ type, values }) => {
+  const actions = draft.actions.map(({ type, endpointId, values }) => {
     const given = Object.entries(values).filter(([key, value]) => key !== "secret" || value !== "");
-    return { type, ...Object.fromEntries(given) };
+    // A corrected address is the same endpoint: what waits goes there.
+    return { type, ...(endpointId !== undefined && { endpointId }), ...Object.fromEntries(given) };
   });
   return {
     ...draft,

@@ -1,14 +1,16 @@
 import { Button, Group, Stack, Switch, Text } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, issuesByPath, take } from "../../api/client.ts";
+import { api, take } from "../../api/client.ts";
 import { useMay } from "../../api/me.ts";
+import { useRead } from "../../api/read.ts";
 import { ErrorNote } from "../../kit/error-note.tsx";
 import { notifyDone, notifyFault } from "../../kit/notify.ts";
 import { Loading } from "../../kit/paged-list.tsx";
 import { Panel } from "../../kit/panel.tsx";
+import type { Settings } from "../settings-parts/shapes.ts";
+import { DefaultReplyForm } from "./default-reply.tsx";
 import { settingsQuery } from "./queries.ts";
-import { TemplateField } from "./template-field.tsx";
 
 interface Engine {
   enabled: boolean;
@@ -17,7 +19,7 @@ interface Engine {
 
 /** The master switch of the rules, and what is answered where none fits. */
 export function EnginePanel() {
-  const { data, error, refetch } = useQuery(settingsQuery);
+  const { data, error, refetch } = useRead(settingsQuery);
   const may = useMay();
   if (error) return <ErrorNote error={error} retry={refetch} />;
   return (
@@ -25,7 +27,7 @@ export function EnginePanel() {
       {!data ? (
         <Loading />
       ) : may("PATCH", "/v1/settings") ? (
-        <Switches {...data.rules} />
+        <Switches settings={data} />
       ) : (
         <Words {...data.rules} />
       )}
@@ -44,63 +46,28 @@ function Words({ enabled, defaultReply }: Engine) {
   );
 }
 
-function Switches({ enabled, defaultReply }: Engine) {
+function Switches({ settings }: { settings: Settings }) {
+  const { enabled, defaultReply } = settings.rules;
   const client = useQueryClient();
-  const [reply, setReply] = useState(defaultReply ?? "");
   const [editing, setEditing] = useState(false);
-  const patch = useMutation({
-    mutationFn: (rules: Partial<Engine>) => take(api.PATCH("/v1/settings", { body: { rules } })),
-    onSuccess: (settings) => client.setQueryData(settingsQuery.queryKey, settings),
+  const turn = useMutation({
+    mutationFn: (on: boolean) => take(api.PATCH("/v1/settings", { body: { rules: { enabled: on } } })),
+    onSuccess: (saved) => {
+      client.setQueryData(settingsQuery.queryKey, saved);
+      notifyDone(saved.rules.enabled ? "The rules are on." : "The rules are off.");
+    },
+    onError: notifyFault,
   });
-  const turn = (on: boolean) =>
-    patch.mutate(
-      { enabled: on },
-      { onSuccess: () => notifyDone(on ? "The rules are on." : "The rules are off."), onError: notifyFault },
-    );
-  const keep = () =>
-    patch.mutate(
-      { defaultReply: reply.trim() === "" ? null : reply },
-      {
-        onSuccess: () => {
-          setEditing(false);
-          notifyDone("The default reply is saved.");
-        },
-      },
-    );
   return (
     <Stack gap="md">
       <Switch
         label="Rules are on"
         description="Off: no rule and no default reply answers. STOP, commands and forwarding go on."
         checked={enabled}
-        onChange={(event) => turn(event.currentTarget.checked)}
+        onChange={(event) => turn.mutate(event.currentTarget.checked)}
       />
       {editing ? (
-        <>
-          <TemplateField
-            label="Default reply"
-            help="Answers what no rule takes, once in 15 minutes for each sender. Empty: nothing is answered."
-            value={reply}
-            onChange={setReply}
-            isText
-            error={issuesByPath(patch.error)["rules.defaultReply"]}
-          />
-          <Group gap="xs">
-            <Button loading={patch.isPending} onClick={keep}>
-              Save
-            </Button>
-            <Button
-              variant="default"
-              onClick={() => {
-                setReply(defaultReply ?? "");
-                patch.reset();
-                setEditing(false);
-              }}
-            >
-              Leave it as it was
-            </Button>
-          </Group>
-        </>
+        <DefaultReplyForm settings={settings} onClose={() => setEditing(false)} />
       ) : (
         <Group justify="space-between" wrap="nowrap" align="flex-start">
           <div style={{ minWidth: 0 }}>

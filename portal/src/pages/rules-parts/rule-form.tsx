@@ -15,37 +15,41 @@ import type { FormEvent } from "react";
 import { useState } from "react";
 import { channelsQuery } from "../../api/channels.ts";
 import { issuesByPath } from "../../api/client.ts";
-import { ErrorNote } from "../../kit/error-note.tsx";
+import { useEdited } from "../../api/save-over.ts";
+import type { Rule } from "../../api/shapes.ts";
 import { Panel } from "../../kit/panel.tsx";
+import { SaveFault } from "../../kit/save-fault.tsx";
 import { ShownOnce } from "../../kit/shown-once.tsx";
 import { ActionsEditor } from "./actions-editor.tsx";
 import type { RuleDraft, SavedRule } from "./draft.ts";
-import { draftOf, freshSecrets, saveRule, warningsByPath } from "./draft.ts";
+import { draftOf, freshSecrets, ruleOrder, warningsByPath } from "./draft.ts";
 import { MatchFields } from "./match-fields.tsx";
 
 /** Makes a rule, or changes one. What the API finds stands at the field it is about. */
 export function RuleForm({
-  id,
+  rule,
   first,
   before,
   onSaved,
 }: {
-  id: string | null;
+  /** Null: a new one, which begins with `first`. */
+  rule: Rule | null;
   first: RuleDraft;
   /** The answer that saved it a moment ago, with what a person should see of it. */
   before: SavedRule | null;
   onSaved: (rule: SavedRule) => void;
 }) {
   const client = useQueryClient();
-  const [draft, setDraft] = useState(first);
+  const edited = useEdited(rule, (now) => (now ? draftOf(now) : first));
+  const { draft, change } = edited;
   const [last, setLast] = useState(before);
   const save = useMutation({
-    mutationFn: () => saveRule(id, draft),
+    mutationFn: (over: Rule | null) => edited.save(ruleOrder(rule?.id ?? null, draft), over),
     onSuccess: (saved) => {
       // A new rule is worked on further on the page of its own.
-      if (id !== null) {
+      if (rule) {
         setLast(saved);
-        setDraft(draftOf(saved));
+        edited.begin(saved);
       }
       void client.invalidateQueries({ queryKey: ["rules"] });
       void client.invalidateQueries({ queryKey: ["endpoints"] });
@@ -55,15 +59,23 @@ export function RuleForm({
   const faults = issuesByPath(save.error);
   const warnings = save.error ? {} : warningsByPath(last?.warnings ?? []);
   const secrets = last ? freshSecrets(last) : [];
-  const change = (part: Partial<RuleDraft>) => setDraft({ ...draft, ...part });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    save.mutate();
+    save.mutate(null);
   };
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="lg">
-        {save.error && <ErrorNote error={save.error} />}
+        {save.error && (
+          <SaveFault<Rule>
+            error={save.error}
+            onMine={save.mutate}
+            onTheirs={(theirs) => {
+              save.reset();
+              edited.begin(theirs);
+            }}
+          />
+        )}
         {secrets.length > 0 && (
           <ShownOnce title="Saved. What it calls is signed with this" values={secrets} />
         )}

@@ -6,7 +6,7 @@ import { Icon } from "../../kit/icon.tsx";
 import { notifyDone } from "../../kit/notify.ts";
 import { Panel } from "../../kit/panel.tsx";
 import { count } from "../../kit/words.ts";
-import { saveRule } from "./draft.ts";
+import { makeRule } from "./draft.ts";
 import type { RuleTemplate } from "./templates.ts";
 import { RULE_TEMPLATES } from "./templates.ts";
 import { actionInWords, matchInWords } from "./words.ts";
@@ -39,7 +39,7 @@ export function TemplateSet({ template }: { template: RuleTemplate }) {
   const make = useMutation({
     mutationFn: async () => {
       // One after the other: their order counts.
-      for (const rule of rules) await saveRule(null, { ...rule, enabled: false });
+      for (const rule of rules) await makeRule({ ...rule, enabled: false });
     },
     onSettled: () => client.invalidateQueries({ queryKey: ["rules"] }),
     onSuccess: async () => {

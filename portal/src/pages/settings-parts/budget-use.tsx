@@ -27,7 +27,9 @@ export function SpentToday() {
 }
 
 interface Row {
+  /** `*`, a number, or `rule:` and an id. */
   address: string;
+  name: string | null;
   segments: number;
   money: number;
   limit: number | null;
@@ -37,7 +39,9 @@ interface Row {
 }
 
 function Use({ row }: { row: Row }) {
-  const name = row.address === "*" ? "All numbers together" : showPhone(row.address);
+  const isRule = row.address.startsWith("rule:");
+  const number = row.address === "*" ? "All numbers together" : showPhone(row.address);
+  const name = isRule ? `Rule "${row.name ?? "that is gone"}"` : number;
   const money = row.money > 0 ? `, ${row.money.toLocaleString()} in money` : "";
   const percent = Math.round(row.percent ?? 0);
   return (

@@ -51,6 +51,7 @@ export function Budgets() {
           </Text>
           <DayLimits path="budgets.perDay" title="All numbers together, a day" />
           <DayLimits path="budgets.perAddress" title="Each number, a day" />
+          <DayLimits path="budgets.perRule" title="Each rule, a day" />
           <OwnFigures />
           <SettingField spec={PRICE} />
           <SettingField spec={REPLIES} />

@@ -1,14 +1,7 @@
-import {
-  Autocomplete,
-  NativeSelect,
-  NumberInput,
-  Switch,
-  TagsInput,
-  Textarea,
-  TextInput,
-} from "@mantine/core";
+import { NativeSelect, NumberInput, Switch, TagsInput, Textarea, TextInput } from "@mantine/core";
 import type { FieldSpec } from "./field-spec.ts";
 import { useSetting } from "./form.tsx";
+import { ZoneField } from "./zone-field.tsx";
 
 /** One setting, drawn from its description. */
 export function SettingField({ spec }: { spec: FieldSpec }) {
@@ -54,7 +47,7 @@ export function SettingField({ spec }: { spec: FieldSpec }) {
         />
       );
     case "zone":
-      return <Autocomplete {...shared} data={ZONES} limit={40} value={text} onChange={set} />;
+      return <ZoneField {...shared} value={text} onChange={set} />;
     case "long":
       return (
         <Textarea
@@ -71,8 +64,6 @@ export function SettingField({ spec }: { spec: FieldSpec }) {
       return spec satisfies never;
   }
 }
-
-const ZONES = Intl.supportedValuesOf("timeZone");
 
 function helpOf(spec: FieldSpec): string {
   const empty = "none" in spec && spec.none ? ` Empty: ${spec.none}.` : "";

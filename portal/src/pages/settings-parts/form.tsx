@@ -53,7 +53,7 @@ function placeOf(path: string): string {
 /** Own wordings are settings each: two people may write two of them at the same time. Their keys have points. */
 export const WORDING = "commands.wording.";
 
-function savedAt(saved: Settings, path: string): unknown {
+export function savedAt(saved: Settings, path: string): unknown {
   if (path.startsWith(WORDING)) return saved.commands.wording[path.slice(WORDING.length)] ?? null;
   const [section = "", key = ""] = path.split(".");
   return (saved as unknown as Record<string, Record<string, unknown>>)[section]?.[key];

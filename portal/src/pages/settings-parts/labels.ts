@@ -18,6 +18,7 @@ const OTHERS: Record<string, string> = {
   "budgets.addresses": "Numbers with figures of their own",
   "budgets.commandReplies": "Replies to commands",
   "budgets.perAddress": "Each number, a day",
+  "budgets.perRule": "Each rule, a day",
   "budgets.perDay": "All numbers together, a day",
   "budgets.pricePerSegment": "Price of a segment",
   "commands.confirmationRules": "Changes that need more",

@@ -7,6 +7,7 @@ import { ConfirmButton } from "../../kit/confirm.tsx";
 import { notifyDone, notifyFault } from "../../kit/notify.ts";
 import { Time } from "../../kit/time.tsx";
 import { inWords } from "../../kit/words.ts";
+import { LockedOut } from "./locked-out.tsx";
 import { rolesToGive } from "./roles.ts";
 import type { Member, Role } from "./shapes.ts";
 
@@ -92,6 +93,7 @@ function MemberActions({ member }: { member: Member }) {
         disabled={give.isPending}
         onChange={(event) => give.mutate(event.currentTarget.value as Role)}
       />
+      <LockedOut member={member} />
       <ConfirmButton
         label="Remove"
         question={`Remove ${member.name}?`}

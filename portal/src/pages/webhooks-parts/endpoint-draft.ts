@@ -1,4 +1,5 @@
 import { api, take } from "../../api/client.ts";
+import type { SaveGuard } from "../../api/save-over.ts";
 import type { Endpoint, NewEndpoint } from "../../api/shapes.ts";
 import { readWaits, writeWaits } from "./schedule.ts";
 
@@ -73,15 +74,23 @@ export function waitsFault({ tries, waits }: EndpointDraft): string | null {
 }
 
 /** Makes an endpoint, or changes one; of those that belong to something else only how they are called. */
-export function saveEndpoint(endpoint: Endpoint | null, draft: EndpointDraft): Promise<SavedEndpoint> {
+export function endpointOrder(endpoint: Endpoint | null, draft: EndpointDraft) {
   const calls = callsOf(endpoint, draft);
-  if (endpoint === null) {
-    const secret = draft.secret.trim();
-    const body = { ...targetOf(draft), ...calls, ...(secret !== "" && { secret }) };
-    return take(api.POST("/v1/endpoints", { body }));
-  }
-  const body = endpoint.source === "endpoint" ? { ...targetOf(draft), ...calls } : calls;
-  return take(api.PATCH("/v1/endpoints/{id}", { params: { path: { id: endpoint.id } }, body }));
+  const secret = draft.secret.trim();
+  const isOwn = endpoint === null || endpoint.source === "endpoint";
+  const body: Partial<NewEndpoint> = isOwn ? { ...targetOf(draft), ...calls } : calls;
+  return {
+    body,
+    read: ({ id }: Endpoint) => take(api.GET("/v1/endpoints/{id}", { params: { path: { id } } })),
+    send: (guard: SaveGuard): Promise<SavedEndpoint> => {
+      if (endpoint) {
+        const params = { path: { id: endpoint.id } };
+        return take(api.PATCH("/v1/endpoints/{id}", { params, body, ...guard }));
+      }
+      const whole = { ...targetOf(draft), ...calls, ...(secret !== "" && { secret }) };
+      return take(api.POST("/v1/endpoints", { body: whole }));
+    },
+  };
 }
 
 function targetOf(draft: EndpointDraft) {

@@ -2,14 +2,14 @@ import { Button, Collapse, Group, Stack } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { FormEvent } from "react";
-import { useState } from "react";
 import { issuesByPath } from "../../api/client.ts";
+import { useEdited } from "../../api/save-over.ts";
 import type { Endpoint } from "../../api/shapes.ts";
-import { ErrorNote } from "../../kit/error-note.tsx";
+import { SaveFault } from "../../kit/save-fault.tsx";
 import { SecretInput } from "../../kit/secret-input.tsx";
 import { CallFields } from "./call-fields.tsx";
 import type { SavedEndpoint } from "./endpoint-draft.ts";
-import { endpointDraft, saveEndpoint, waitsFault } from "./endpoint-draft.ts";
+import { endpointDraft, endpointOrder, waitsFault } from "./endpoint-draft.ts";
 import { TargetFields } from "./target-fields.tsx";
 
 /** Makes an endpoint, or changes one. What belongs to a rule, an integration or a message is changed there. */
@@ -21,13 +21,14 @@ export function EndpointForm({
   onSaved: (saved: SavedEndpoint) => void;
 }) {
   const client = useQueryClient();
-  const [draft, setDraft] = useState(() => endpointDraft(endpoint));
+  const edited = useEdited(endpoint, endpointDraft);
+  const { draft, change } = edited;
   const isOwn = endpoint === null || endpoint.source === "endpoint";
   const [more, { toggle }] = useDisclosure(!isOwn);
   const save = useMutation({
-    mutationFn: () => saveEndpoint(endpoint, draft),
+    mutationFn: (over: Endpoint | null) => edited.save(endpointOrder(endpoint, draft), over),
     onSuccess: (saved) => {
-      setDraft(endpointDraft(saved));
+      if (endpoint) edited.begin(saved);
       void client.invalidateQueries({ queryKey: ["endpoints"] });
       onSaved(saved);
     },
@@ -36,16 +37,25 @@ export function EndpointForm({
   const part = {
     draft,
     faults,
-    onChange: (change: Partial<typeof draft>) => setDraft({ ...draft, ...change }),
+    onChange: change,
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (waitsFault(draft) === null) save.mutate();
+    if (waitsFault(draft) === null) save.mutate(null);
   };
   return (
     <form onSubmit={submit} noValidate>
       <Stack>
-        {save.error && <ErrorNote error={save.error} />}
+        {save.error && (
+          <SaveFault<Endpoint>
+            error={save.error}
+            onMine={save.mutate}
+            onTheirs={(theirs) => {
+              save.reset();
+              edited.begin(theirs);
+            }}
+          />
+        )}
         {isOwn && <TargetFields {...part} />}
         {isOwn && (
           <div>

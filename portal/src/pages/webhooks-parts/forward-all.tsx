@@ -1,10 +1,11 @@
 import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { FormEvent } from "react";
 import { useState } from "react";
 import { api, issuesByPath, take } from "../../api/client.ts";
 import { useMay } from "../../api/me.ts";
+import { useRead } from "../../api/read.ts";
 import type { Endpoint } from "../../api/shapes.ts";
 import { ConfirmButton } from "../../kit/confirm.tsx";
 import { ErrorNote } from "../../kit/error-note.tsx";
@@ -16,7 +17,7 @@ import { forwardAllQuery } from "./queries.ts";
 
 /** The one address that hears of every text, whatever rules and commands do with it. */
 export function ForwardAll() {
-  const { data, error, refetch } = useQuery(forwardAllQuery);
+  const { data, error, refetch } = useRead(forwardAllQuery);
   const may = useMay();
   const [secret, setSecret] = useState<string | null>(null);
   const [editing, setEditing] = useState(false);

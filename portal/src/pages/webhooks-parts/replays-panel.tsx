@@ -1,8 +1,9 @@
 import { Button, Group, Progress, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, take } from "../../api/client.ts";
 import { useMay } from "../../api/me.ts";
+import { useRead } from "../../api/read.ts";
 import type { Endpoint, Replay } from "../../api/shapes.ts";
 import { ErrorNote } from "../../kit/error-note.tsx";
 import { Icon } from "../../kit/icon.tsx";
@@ -16,7 +17,7 @@ import { ReplayDialog } from "./replay-dialog.tsx";
 export function ReplaysPanel({ endpoint }: { endpoint: Endpoint }) {
   const may = useMay();
   const [opened, { open, close }] = useDisclosure();
-  const { data, error } = useQuery(replaysQuery(endpoint.id));
+  const { data, error } = useRead(replaysQuery(endpoint.id));
   const replays = data?.data ?? [];
   const order = may("POST", "/v1/endpoints/:id/replay") && (
     <Button variant="default" size="xs" leftSection={<Icon name="refresh" size={14} />} onClick={open}>

@@ -76,9 +76,13 @@ export const KINDS: Record<string, string> = {
   test: "Test",
 };
 
-/** An address without what every address begins with. */
+/** Longer addresses fill a whole page of a phone, and differ in their beginning. */
+const LONGEST_SHOWN = 80;
+
+/** An address without what every address begins with, and without an endless end. */
 export function shortUrl(url: string): string {
-  return url.replace(/^https:\/\//, "");
+  const short = url.replace(/^https:\/\//, "");
+  return short.length > LONGEST_SHOWN ? `${short.slice(0, LONGEST_SHOWN)}…` : short;
 }
 
 export function typesInWords({ types, format }: Endpoint): string {
