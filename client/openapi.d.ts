@@ -25,6 +25,7 @@ export interface paths {
     };
   };
   "/v1/arrivals": {
+    /** What providers handed us, newest first. A page may hold fewer than `limit` entries although there are more: `nextCursor` tells. */
     get: {
       parameters: {
         query?: {
@@ -83,6 +84,7 @@ export interface paths {
     };
   };
   "/v1/audit": {
+    /** Who changed what, newest first. A page may hold fewer than `limit` entries although there are more: `nextCursor` tells. */
     get: {
       parameters: {
         query?: {
@@ -154,6 +156,8 @@ export interface paths {
                     verbs: (string)[];
                   })[];
                 })[];
+                /** Its state, as the ETag; send it as `If-Match` with a change */
+                revision: string;
               })[];
               nextCursor: string | null;
             };
@@ -210,6 +214,8 @@ export interface paths {
                   verbs: (string)[];
                 })[];
               })[];
+              /** Its state, as the ETag; send it as `If-Match` with a change */
+              revision: string;
               warnings: (string)[];
             };
           };
@@ -232,6 +238,8 @@ export interface paths {
                   verbs: (string)[];
                 })[];
               })[];
+              /** Its state, as the ETag; send it as `If-Match` with a change */
+              revision: string;
               warnings: (string)[];
             };
           };
@@ -467,7 +475,7 @@ export interface paths {
     };
   };
   "/v1/board/changes": {
-    /** What changed on the board, by text and otherwise, newest first. */
+    /** What changed on the board, by text and otherwise, newest first. A page may hold fewer than `limit` entries although there are more: `nextCursor` tells. */
     get: {
       parameters: {
         query?: {
@@ -608,6 +616,8 @@ export interface paths {
                 createdAt: string;
                 /** UTC, ISO 8601 with milliseconds */
                 updatedAt: string;
+                /** Its state, as the ETag; send it as `If-Match` with a change */
+                revision: string;
               })[];
               nextCursor: string | null;
             };
@@ -681,6 +691,8 @@ export interface paths {
               createdAt: string;
               /** UTC, ISO 8601 with milliseconds */
               updatedAt: string;
+              /** Its state, as the ETag; send it as `If-Match` with a change */
+              revision: string;
             };
           };
         };
@@ -740,6 +752,8 @@ export interface paths {
               createdAt: string;
               /** UTC, ISO 8601 with milliseconds */
               updatedAt: string;
+              /** Its state, as the ETag; send it as `If-Match` with a change */
+              revision: string;
             };
           };
         };
@@ -816,6 +830,8 @@ export interface paths {
               createdAt: string;
               /** UTC, ISO 8601 with milliseconds */
               updatedAt: string;
+              /** Its state, as the ETag; send it as `If-Match` with a change */
+              revision: string;
             };
           };
         };
@@ -888,6 +904,8 @@ export interface paths {
               createdAt: string;
               /** UTC, ISO 8601 with milliseconds */
               updatedAt: string;
+              /** Its state, as the ETag; send it as `If-Match` with a change */
+              revision: string;
             };
           };
         };
@@ -926,7 +944,7 @@ export interface paths {
     };
   };
   "/v1/consent/reviews": {
-    /** Wordings that a person should judge, newest first. */
+    /** Wordings that a person should judge, newest first. A page may hold fewer than `limit` entries although there are more: `nextCursor` tells. */
     get: {
       parameters: {
         query?: {
@@ -1286,6 +1304,8 @@ export interface paths {
                   contactId: string | null;
                   commandId: string | null;
                   ruleId: string | null;
+                  /** Of a reaction such as "Liked …": the message that it quotes */
+                  reactionTo?: string;
                 };
               })[];
               nextCursor: string | null;
@@ -2182,6 +2202,8 @@ export interface paths {
                 createdAt: string;
                 /** UTC, ISO 8601 with milliseconds */
                 updatedAt: string;
+                /** Its state, as the ETag; send it as `If-Match` with a change */
+                revision: string;
               })[];
               nextCursor: string | null;
             };
@@ -2271,6 +2293,8 @@ export interface paths {
               createdAt: string;
               /** UTC, ISO 8601 with milliseconds */
               updatedAt: string;
+              /** Its state, as the ETag; send it as `If-Match` with a change */
+              revision: string;
               /** `whsec_…`, shown this once; null: there is none */
               secret: string | null;
             };
@@ -2326,6 +2350,8 @@ export interface paths {
               createdAt: string;
               /** UTC, ISO 8601 with milliseconds */
               updatedAt: string;
+              /** Its state, as the ETag; send it as `If-Match` with a change */
+              revision: string;
             };
           };
         };
@@ -2419,6 +2445,8 @@ export interface paths {
               createdAt: string;
               /** UTC, ISO 8601 with milliseconds */
               updatedAt: string;
+              /** Its state, as the ETag; send it as `If-Match` with a change */
+              revision: string;
               secret?: string | null;
             };
           };
@@ -2636,6 +2664,7 @@ export interface paths {
     };
   };
   "/v1/events": {
+    /** Newest first. A page may hold fewer than `limit` entries although there are more: `nextCursor` tells. */
     get: {
       parameters: {
         query?: {
@@ -2711,7 +2740,7 @@ export interface paths {
     };
   };
   "/v1/guards/trips": {
-    /** What the guards held back, newest first. */
+    /** What the guards held back, newest first. A page may hold fewer than `limit` entries although there are more: `nextCursor` tells. */
     get: {
       parameters: {
         query?: {
@@ -2739,7 +2768,7 @@ export interface paths {
                 /** As in docs/guards.md */
                 rule: "L1" | "L2" | "L3" | "L4" | "L5" | "L9" | "L10";
                 channelId: string | null;
-                /** Our address; `*` is all of them together */
+                /** Our address; `*` is all of them together; `rule:` and its id, a rule */
                 address: string;
                 /** Null for a budget */
                 phone: string | null;
@@ -2777,8 +2806,10 @@ export interface paths {
               day: string;
               timeZone: string;
               data: ({
-                /** `*` is all of them together */
+                /** `*` is all of them together; `rule:` and its id, what a rule sent */
                 address: string;
+                /** Of the rule; null for addresses */
+                name: string | null;
                 /** What left today; up to a second late */
                 segments: number;
                 money: number;
@@ -2815,7 +2846,7 @@ export interface paths {
               /** As in docs/guards.md */
               rule: "L1" | "L2" | "L3" | "L4" | "L5" | "L9" | "L10";
               channelId: string | null;
-              /** Our address; `*` is all of them together */
+              /** Our address; `*` is all of them together; `rule:` and its id, a rule */
               address: string;
               /** Null for a budget */
               phone: string | null;
@@ -2911,6 +2942,8 @@ export interface paths {
                 createdAt: string;
                 /** UTC, ISO 8601 with milliseconds */
                 updatedAt: string;
+                /** Its state, as the ETag; send it as `If-Match` with a change */
+                revision: string;
               })[];
               nextCursor: string | null;
             };
@@ -2976,6 +3009,8 @@ export interface paths {
               createdAt: string;
               /** UTC, ISO 8601 with milliseconds */
               updatedAt: string;
+              /** Its state, as the ETag; send it as `If-Match` with a change */
+              revision: string;
               /** `ig_…` */
               token?: string;
               /** Post there */
@@ -3021,6 +3056,8 @@ export interface paths {
               createdAt: string;
               /** UTC, ISO 8601 with milliseconds */
               updatedAt: string;
+              /** Its state, as the ETag; send it as `If-Match` with a change */
+              revision: string;
             };
           };
         };
@@ -3091,6 +3128,8 @@ export interface paths {
               createdAt: string;
               /** UTC, ISO 8601 with milliseconds */
               updatedAt: string;
+              /** Its state, as the ETag; send it as `If-Match` with a change */
+              revision: string;
               /** `ig_…` */
               token?: string;
               /** Post there */
@@ -3318,6 +3357,8 @@ export interface paths {
                 id: string;
                 name: string;
                 slug: string;
+                /** null = nobody has chosen one, and UTC is used */
+                timeZone: string | null;
               };
               /** Of Signalbox */
               version: string;
@@ -3345,7 +3386,7 @@ export interface paths {
     };
   };
   "/v1/mails": {
-    /** Mails that rules and notices asked for, with every attempt to hand them over; newest first. */
+    /** Mails that rules and notices asked for, with every attempt to hand them over; newest first. A page may hold fewer than `limit` entries although there are more: `nextCursor` tells. */
     get: {
       parameters: {
         query?: {
@@ -3393,6 +3434,7 @@ export interface paths {
     };
   };
   "/v1/messages": {
+    /** To somebody who has opted out a person who is signed in is answered 409 `opted_out`. A program is answered 202; the text fails when it is about to leave. */
     post: {
       parameters: {};
       requestBody: {
@@ -3523,6 +3565,8 @@ export interface paths {
                 contactId: string | null;
                 commandId: string | null;
                 ruleId: string | null;
+                /** Of a reaction such as "Liked …": the message that it quotes */
+                reactionTo?: string;
               })[];
               nextCursor: string | null;
             };
@@ -3644,6 +3688,8 @@ export interface paths {
               contactId: string | null;
               commandId: string | null;
               ruleId: string | null;
+              /** Of a reaction such as "Liked …": the message that it quotes */
+              reactionTo?: string;
             };
           };
         };
@@ -3714,6 +3760,8 @@ export interface paths {
               contactId: string | null;
               commandId: string | null;
               ruleId: string | null;
+              /** Of a reaction such as "Liked …": the message that it quotes */
+              reactionTo?: string;
             };
           };
         };
@@ -3751,6 +3799,8 @@ export interface paths {
                 createdAt: string;
                 /** UTC, ISO 8601 with milliseconds */
                 updatedAt: string;
+                /** Its state, as the ETag; send it as `If-Match` with a change */
+                revision: string;
               })[];
               nextCursor: string | null;
             };
@@ -3795,6 +3845,8 @@ export interface paths {
               createdAt: string;
               /** UTC, ISO 8601 with milliseconds */
               updatedAt: string;
+              /** Its state, as the ETag; send it as `If-Match` with a change */
+              revision: string;
             };
           };
         };
@@ -3825,6 +3877,8 @@ export interface paths {
               createdAt: string;
               /** UTC, ISO 8601 with milliseconds */
               updatedAt: string;
+              /** Its state, as the ETag; send it as `If-Match` with a change */
+              revision: string;
             };
           };
         };
@@ -3871,6 +3925,8 @@ export interface paths {
               createdAt: string;
               /** UTC, ISO 8601 with milliseconds */
               updatedAt: string;
+              /** Its state, as the ETag; send it as `If-Match` with a change */
+              revision: string;
             };
           };
         };
@@ -3930,6 +3986,8 @@ export interface paths {
                 createdAt: string;
                 /** UTC, ISO 8601 with milliseconds */
                 updatedAt: string;
+                /** Its state, as the ETag; send it as `If-Match` with a change */
+                revision: string;
               })[];
               nextCursor: string | null;
             };
@@ -3975,6 +4033,8 @@ export interface paths {
               text: string;
             } | {
               type: "webhook";
+              /** As it was answered: the endpoint takes the new address, with its secret and all that waits */
+              endpointId?: string;
               /** Gets the message as JSON, signed, for every text that the rule takes. */
               url: string;
               secret?: string | null;
@@ -4011,6 +4071,8 @@ export interface paths {
               createdAt: string;
               /** UTC, ISO 8601 with milliseconds */
               updatedAt: string;
+              /** Its state, as the ETag; send it as `If-Match` with a change */
+              revision: string;
               /** What is allowed but may not be meant */
               warnings: (string)[];
             };
@@ -4055,6 +4117,8 @@ export interface paths {
               createdAt: string;
               /** UTC, ISO 8601 with milliseconds */
               updatedAt: string;
+              /** Its state, as the ETag; send it as `If-Match` with a change */
+              revision: string;
             };
           };
         };
@@ -4102,6 +4166,8 @@ export interface paths {
               text: string;
             } | {
               type: "webhook";
+              /** As it was answered: the endpoint takes the new address, with its secret and all that waits */
+              endpointId?: string;
               /** Gets the message as JSON, signed, for every text that the rule takes. */
               url: string;
               secret?: string | null;
@@ -4138,6 +4204,8 @@ export interface paths {
               createdAt: string;
               /** UTC, ISO 8601 with milliseconds */
               updatedAt: string;
+              /** Its state, as the ETag; send it as `If-Match` with a change */
+              revision: string;
               /** What is allowed but may not be meant */
               warnings: (string)[];
             };
@@ -4381,6 +4449,10 @@ export interface paths {
                   segments: number | null;
                   money: number | null;
                 };
+                perRule: {
+                  segments: number | null;
+                  money: number | null;
+                };
                 addresses: { [key: string]: {
                   segments: number | null;
                   money: number | null;
@@ -4406,6 +4478,8 @@ export interface paths {
                 substitute: boolean;
                 dropAccents: boolean;
               };
+              /** Its state, as the ETag; send it as `If-Match` with a change */
+              revision: string;
             };
           };
         };
@@ -4494,6 +4568,13 @@ export interface paths {
               };
               /** Each address for itself */
               perAddress?: {
+                /** null = no limit */
+                segments?: number | null;
+                /** null = no limit */
+                money?: number | null;
+              };
+              /** What each rule sends, whatever the address */
+              perRule?: {
                 /** null = no limit */
                 segments?: number | null;
                 /** null = no limit */
@@ -4609,6 +4690,10 @@ export interface paths {
                   segments: number | null;
                   money: number | null;
                 };
+                perRule: {
+                  segments: number | null;
+                  money: number | null;
+                };
                 addresses: { [key: string]: {
                   segments: number | null;
                   money: number | null;
@@ -4634,6 +4719,8 @@ export interface paths {
                 substitute: boolean;
                 dropAccents: boolean;
               };
+              /** Its state, as the ETag; send it as `If-Match` with a change */
+              revision: string;
             };
           };
         };
@@ -4769,6 +4856,8 @@ export interface paths {
                 contactId: string | null;
                 commandId: string | null;
                 ruleId: string | null;
+                /** Of a reaction such as "Liked …": the message that it quotes */
+                reactionTo?: string;
               })[];
               nextCursor: string | null;
             };
@@ -4882,6 +4971,43 @@ export interface paths {
       };
     };
     /** Takes somebody out of the team and ends their sessions. The last owner stays. */
+    delete: {
+      parameters: {
+        path: {
+          userId: string;
+        };
+      };
+      responses: {
+        204: {
+          content?: never;
+        };
+      };
+    };
+  };
+  "/v1/team/{userId}/password-link": {
+    /** A link by which somebody chooses a new password, once, within a day. Their second factor stays. For owners only owners make one; nobody makes one for themselves. */
+    post: {
+      parameters: {
+        path: {
+          userId: string;
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            "application/json": {
+              /** Shown this once; whoever opens it chooses the person's new password */
+              link: string;
+              /** UTC, ISO 8601 with milliseconds */
+              expiresAt: string;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/v1/team/{userId}/two-factor": {
+    /** Takes away the second factor of somebody who lost it, and signs them out everywhere. For owners only owners do; nobody does it for themselves. */
     delete: {
       parameters: {
         path: {
@@ -5017,6 +5143,81 @@ export interface paths {
       };
     };
   };
+  "/portal/forgotten-password": {
+    get: {
+      parameters: {};
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              /** false: no mail server is set up; ask an owner */
+              mailed: boolean;
+            };
+          };
+        };
+      };
+    };
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            email: string;
+          };
+        };
+      };
+      responses: {
+        202: {
+          content: {
+            "application/json": {
+              asked: true;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/portal/new-password": {
+    get: {
+      parameters: {
+        query: {
+          token: string;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              /** false: not ours, used or expired */
+              valid: boolean;
+              name: string | null;
+              email: string | null;
+            };
+          };
+        };
+      };
+    };
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            token: string;
+            password: string;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              changed: true;
+            };
+          };
+        };
+      };
+    };
+  };
   "/portal/invitation": {
     get: {
       parameters: {
@@ -5077,6 +5278,8 @@ export interface paths {
               valid: boolean;
               /** How it is called so far */
               workspace: string | null;
+              /** null = nobody has chosen one */
+              timeZone: string | null;
             };
           };
         };
@@ -5093,6 +5296,8 @@ export interface paths {
             password: string;
             /** How it is called from now on */
             workspace?: string;
+            /** IANA zone in which replies and the board tell the time */
+            timeZone?: string;
           };
         };
       };
@@ -5111,7 +5316,926 @@ export interface paths {
   };
 }
 
-export interface webhooks {}
+export interface webhooks {
+  "message.received": {
+    /** A text came in and was routed. */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            id: string;
+            type: "message.received";
+            /** When it happened */
+            timestamp: string;
+            tenantId: string;
+            data: {
+              message: {
+                id: string;
+                channelId: string;
+                direction: "in" | "out";
+                /** E.164; short codes and names as they are */
+                from: string;
+                to: string;
+                text: string;
+                media: ({
+                  id: string | null;
+                  url: string;
+                  contentType: string | null;
+                  bytes: number | null;
+                  state: "waiting" | "fetched" | "refused" | "failed" | "removed" | "linked";
+                  reason: string | null;
+                })[];
+                segments: number;
+                encoding: string;
+                status: "held" | "queued" | "handed_over" | "sent" | "undelivered" | "failed" | "expired" | "cancelled" | "delivered" | "read" | "received";
+                ref: string | null;
+                contactId: string | null;
+                commandId: string | null;
+                ruleId: string | null;
+                /** UTC, ISO 8601 with milliseconds */
+                createdAt: string;
+              };
+              /** stop, start, help, keyword, command, prompt, reaction, other */
+              class: string;
+              matchedRuleId: string | null;
+              deviceId: string | null;
+              /** UTC, ISO 8601 with milliseconds */
+              receivedAt: string;
+            };
+          };
+        };
+      };
+      responses: {
+        200: {
+          content?: never;
+        };
+      };
+    };
+  };
+  "message.queued": {
+    /** A text to be sent was taken. */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            id: string;
+            type: "message.queued";
+            /** When it happened */
+            timestamp: string;
+            tenantId: string;
+            data: {
+              message: {
+                id: string;
+                channelId: string;
+                direction: "in" | "out";
+                /** E.164; short codes and names as they are */
+                from: string;
+                to: string;
+                text: string;
+                media: ({
+                  id: string | null;
+                  url: string;
+                  contentType: string | null;
+                  bytes: number | null;
+                  state: "waiting" | "fetched" | "refused" | "failed" | "removed" | "linked";
+                  reason: string | null;
+                })[];
+                segments: number;
+                encoding: string;
+                status: "held" | "queued" | "handed_over" | "sent" | "undelivered" | "failed" | "expired" | "cancelled" | "delivered" | "read" | "received";
+                ref: string | null;
+                contactId: string | null;
+                commandId: string | null;
+                ruleId: string | null;
+                /** UTC, ISO 8601 with milliseconds */
+                createdAt: string;
+              };
+              kind: "compliance" | "command_reply" | "auto_reply" | "conversation" | "notification";
+              sendAt: string | null;
+              expiresAt: string | null;
+            };
+          };
+        };
+      };
+      responses: {
+        200: {
+          content?: never;
+        };
+      };
+    };
+  };
+  "message.sent": {
+    /** The channel took it. */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            id: string;
+            type: "message.sent";
+            /** When it happened */
+            timestamp: string;
+            tenantId: string;
+            data: {
+              message: {
+                id: string;
+                channelId: string;
+                direction: "in" | "out";
+                /** E.164; short codes and names as they are */
+                from: string;
+                to: string;
+                text: string;
+                media: ({
+                  id: string | null;
+                  url: string;
+                  contentType: string | null;
+                  bytes: number | null;
+                  state: "waiting" | "fetched" | "refused" | "failed" | "removed" | "linked";
+                  reason: string | null;
+                })[];
+                segments: number;
+                encoding: string;
+                status: "held" | "queued" | "handed_over" | "sent" | "undelivered" | "failed" | "expired" | "cancelled" | "delivered" | "read" | "received";
+                ref: string | null;
+                contactId: string | null;
+                commandId: string | null;
+                ruleId: string | null;
+                /** UTC, ISO 8601 with milliseconds */
+                createdAt: string;
+              };
+              providerMessageId: string | null;
+              /** UTC, ISO 8601 with milliseconds */
+              sentAt: string;
+            };
+          };
+        };
+      };
+      responses: {
+        200: {
+          content?: never;
+        };
+      };
+    };
+  };
+  "message.delivered": {
+    /** The carrier or the phone confirmed it. */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            id: string;
+            type: "message.delivered";
+            /** When it happened */
+            timestamp: string;
+            tenantId: string;
+            data: {
+              message: {
+                id: string;
+                channelId: string;
+                direction: "in" | "out";
+                /** E.164; short codes and names as they are */
+                from: string;
+                to: string;
+                text: string;
+                media: ({
+                  id: string | null;
+                  url: string;
+                  contentType: string | null;
+                  bytes: number | null;
+                  state: "waiting" | "fetched" | "refused" | "failed" | "removed" | "linked";
+                  reason: string | null;
+                })[];
+                segments: number;
+                encoding: string;
+                status: "held" | "queued" | "handed_over" | "sent" | "undelivered" | "failed" | "expired" | "cancelled" | "delivered" | "read" | "received";
+                ref: string | null;
+                contactId: string | null;
+                commandId: string | null;
+                ruleId: string | null;
+                /** UTC, ISO 8601 with milliseconds */
+                createdAt: string;
+              };
+              /** UTC, ISO 8601 with milliseconds */
+              deliveredAt: string;
+            };
+          };
+        };
+      };
+      responses: {
+        200: {
+          content?: never;
+        };
+      };
+    };
+  };
+  "message.failed": {
+    /** It was taken and did not arrive, or was given up. */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            id: string;
+            type: "message.failed";
+            /** When it happened */
+            timestamp: string;
+            tenantId: string;
+            data: {
+              message: {
+                id: string;
+                channelId: string;
+                direction: "in" | "out";
+                /** E.164; short codes and names as they are */
+                from: string;
+                to: string;
+                text: string;
+                media: ({
+                  id: string | null;
+                  url: string;
+                  contentType: string | null;
+                  bytes: number | null;
+                  state: "waiting" | "fetched" | "refused" | "failed" | "removed" | "linked";
+                  reason: string | null;
+                })[];
+                segments: number;
+                encoding: string;
+                status: "held" | "queued" | "handed_over" | "sent" | "undelivered" | "failed" | "expired" | "cancelled" | "delivered" | "read" | "received";
+                ref: string | null;
+                contactId: string | null;
+                commandId: string | null;
+                ruleId: string | null;
+                /** UTC, ISO 8601 with milliseconds */
+                createdAt: string;
+              };
+              error: {
+                /** Ours: invalid_number, opted_out, expired, rejected_by_channel ... */
+                code: string;
+                providerCode: string | null;
+                text: string;
+                fault: "recipient" | "carrier" | "provider" | "channel" | "sender" | "hub";
+              };
+              certain: boolean;
+              /** UTC, ISO 8601 with milliseconds */
+              failedAt: string;
+            };
+          };
+        };
+      };
+      responses: {
+        200: {
+          content?: never;
+        };
+      };
+    };
+  };
+  "message.rejected": {
+    /** It never left, or was refused on the spot. */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            id: string;
+            type: "message.rejected";
+            /** When it happened */
+            timestamp: string;
+            tenantId: string;
+            data: {
+              message: {
+                id: string;
+                channelId: string;
+                direction: "in" | "out";
+                /** E.164; short codes and names as they are */
+                from: string;
+                to: string;
+                text: string;
+                media: ({
+                  id: string | null;
+                  url: string;
+                  contentType: string | null;
+                  bytes: number | null;
+                  state: "waiting" | "fetched" | "refused" | "failed" | "removed" | "linked";
+                  reason: string | null;
+                })[];
+                segments: number;
+                encoding: string;
+                status: "held" | "queued" | "handed_over" | "sent" | "undelivered" | "failed" | "expired" | "cancelled" | "delivered" | "read" | "received";
+                ref: string | null;
+                contactId: string | null;
+                commandId: string | null;
+                ruleId: string | null;
+                /** UTC, ISO 8601 with milliseconds */
+                createdAt: string;
+              };
+              error: {
+                /** Ours: invalid_number, opted_out, expired, rejected_by_channel ... */
+                code: string;
+                providerCode: string | null;
+                text: string;
+                fault: "recipient" | "carrier" | "provider" | "channel" | "sender" | "hub";
+              };
+              stage: "validation" | "consent" | "limit" | "budget" | "channel" | "provider";
+              /** UTC, ISO 8601 with milliseconds */
+              rejectedAt: string;
+            };
+          };
+        };
+      };
+      responses: {
+        200: {
+          content?: never;
+        };
+      };
+    };
+  };
+  "contact.subscribed": {
+    /** Somebody came back. */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            id: string;
+            type: "contact.subscribed";
+            /** When it happened */
+            timestamp: string;
+            tenantId: string;
+            data: {
+              phone: string;
+              contactId: string | null;
+              /** Null: everything */
+              topic: string | null;
+              /** Our number; `*` is all of them */
+              address: string;
+              keyword: string | null;
+              source: "keyword" | "provider" | "operator";
+              messageId: string | null;
+              /** UTC, ISO 8601 with milliseconds */
+              at: string;
+            };
+          };
+        };
+      };
+      responses: {
+        200: {
+          content?: never;
+        };
+      };
+    };
+  };
+  "contact.unsubscribed": {
+    /** Somebody opted out. */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            id: string;
+            type: "contact.unsubscribed";
+            /** When it happened */
+            timestamp: string;
+            tenantId: string;
+            data: {
+              phone: string;
+              contactId: string | null;
+              /** Null: everything */
+              topic: string | null;
+              /** Our number; `*` is all of them */
+              address: string;
+              keyword: string | null;
+              source: "keyword" | "provider" | "operator";
+              messageId: string | null;
+              /** UTC, ISO 8601 with milliseconds */
+              at: string;
+            };
+          };
+        };
+      };
+      responses: {
+        200: {
+          content?: never;
+        };
+      };
+    };
+  };
+  "contact.bounced": {
+    /** A text to them was judged a bounce. */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            id: string;
+            type: "contact.bounced";
+            /** When it happened */
+            timestamp: string;
+            tenantId: string;
+            data: {
+              phone: string;
+              contactId: string | null;
+              bounces: number;
+              /** UTC, ISO 8601 with milliseconds */
+              at: string;
+            };
+          };
+        };
+      };
+      responses: {
+        200: {
+          content?: never;
+        };
+      };
+    };
+  };
+  "contact.status_changed": {
+    /** The carrier says that their number was suspended, resumed or moved. */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            id: string;
+            type: "contact.status_changed";
+            /** When it happened */
+            timestamp: string;
+            tenantId: string;
+            data: {
+              phone: string;
+              contactId: string | null;
+              from: string;
+              to: string;
+              /** UTC, ISO 8601 with milliseconds */
+              at: string;
+            };
+          };
+        };
+      };
+      responses: {
+        200: {
+          content?: never;
+        };
+      };
+    };
+  };
+  "command.executed": {
+    /** A command by text changed the board. */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            id: string;
+            type: "command.executed";
+            /** When it happened */
+            timestamp: string;
+            tenantId: string;
+            data: {
+              commandId: string;
+              text: string;
+              actor: {
+                kind: "reporter" | "user" | "key" | "rule" | "schedule";
+                id: string;
+                name: string;
+              };
+              item: {
+                id: string;
+                kind: string;
+                name: string;
+                number: number | null;
+                area: string | null;
+                fields: { [key: string]: string | null };
+              };
+              change: {
+                field: string;
+                from: string | null;
+                to: string | null;
+              };
+              changes: ({
+                item: {
+                  id: string;
+                  kind: string;
+                  name: string;
+                  number: number | null;
+                  area: string | null;
+                  fields: { [key: string]: string | null };
+                };
+                change: {
+                  field: string;
+                  from: string | null;
+                  to: string | null;
+                };
+              })[];
+              undoUntil: string | null;
+              undoOf: string | null;
+              reply: string | null;
+              messageId: string;
+              /** UTC, ISO 8601 with milliseconds */
+              at: string;
+            };
+          };
+        };
+      };
+      responses: {
+        200: {
+          content?: never;
+        };
+      };
+    };
+  };
+  "command.refused": {
+    /** A command by text changed nothing, or not yet. */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            id: string;
+            type: "command.refused";
+            /** When it happened */
+            timestamp: string;
+            tenantId: string;
+            data: {
+              commandId: string;
+              text: string;
+              actor: {
+                kind: "reporter" | "user" | "key" | "rule" | "schedule";
+                id: string;
+                name: string;
+              } | null;
+              reason: string;
+              candidates: (string)[];
+              reply: string | null;
+              messageId: string;
+              /** UTC, ISO 8601 with milliseconds */
+              at: string;
+            };
+          };
+        };
+      };
+      responses: {
+        200: {
+          content?: never;
+        };
+      };
+    };
+  };
+  "board.item.changed": {
+    /** An item of the board changed, by whatever way. */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            id: string;
+            type: "board.item.changed";
+            /** When it happened */
+            timestamp: string;
+            tenantId: string;
+            data: {
+              item: {
+                id: string;
+                kind: string;
+                name: string;
+                number: number | null;
+                area: string | null;
+                fields: { [key: string]: string | null };
+              };
+              changes: ({
+                field: string;
+                from: string | null;
+                to: string | null;
+              })[];
+              by: {
+                kind: "reporter" | "user" | "key" | "rule" | "schedule";
+                id: string;
+                name: string;
+              };
+              commandId: string | null;
+              /** Counts up, for each item */
+              revision: number;
+              /** UTC, ISO 8601 with milliseconds */
+              at: string;
+            };
+          };
+        };
+      };
+      responses: {
+        200: {
+          content?: never;
+        };
+      };
+    };
+  };
+  "channel.down": {
+    /** Nothing leaves by a channel until somebody acts. */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            id: string;
+            type: "channel.down";
+            /** When it happened */
+            timestamp: string;
+            tenantId: string;
+            data: {
+              channelId: string;
+              cause: string;
+              /** UTC, ISO 8601 with milliseconds */
+              since: string;
+            };
+          };
+        };
+      };
+      responses: {
+        200: {
+          content?: never;
+        };
+      };
+    };
+  };
+  "channel.up": {
+    /** It works again. */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            id: string;
+            type: "channel.up";
+            /** When it happened */
+            timestamp: string;
+            tenantId: string;
+            data: {
+              channelId: string;
+              /** UTC, ISO 8601 with milliseconds */
+              since: string;
+            };
+          };
+        };
+      };
+      responses: {
+        200: {
+          content?: never;
+        };
+      };
+    };
+  };
+  "channel.rejection": {
+    /** A provider told of a request that it rejected. */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            id: string;
+            type: "channel.rejection";
+            /** When it happened */
+            timestamp: string;
+            tenantId: string;
+            data: {
+              channelId: string;
+              code: string;
+              message: string;
+              description: string;
+            };
+          };
+        };
+      };
+      responses: {
+        200: {
+          content?: never;
+        };
+      };
+    };
+  };
+  "endpoint.failing": {
+    /** An endpoint has failed for an hour, a day, three days; told to the others. */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            id: string;
+            type: "endpoint.failing";
+            /** When it happened */
+            timestamp: string;
+            tenantId: string;
+            data: {
+              endpointId: string;
+              /** Without its query */
+              url: string;
+              failingSince: string | null;
+              lastError: string | null;
+              waiting: number;
+              held: number;
+              reason: "gone" | "failing_5_days" | "by_user" | null;
+              /** UTC, ISO 8601 with milliseconds */
+              at: string;
+            };
+          };
+        };
+      };
+      responses: {
+        200: {
+          content?: never;
+        };
+      };
+    };
+  };
+  "endpoint.disabled": {
+    /** It takes nothing any more. */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            id: string;
+            type: "endpoint.disabled";
+            /** When it happened */
+            timestamp: string;
+            tenantId: string;
+            data: {
+              endpointId: string;
+              /** Without its query */
+              url: string;
+              failingSince: string | null;
+              lastError: string | null;
+              waiting: number;
+              held: number;
+              reason: "gone" | "failing_5_days" | "by_user" | null;
+              /** UTC, ISO 8601 with milliseconds */
+              at: string;
+            };
+          };
+        };
+      };
+      responses: {
+        200: {
+          content?: never;
+        };
+      };
+    };
+  };
+  "endpoint.enabled": {
+    /** It takes events again. */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            id: string;
+            type: "endpoint.enabled";
+            /** When it happened */
+            timestamp: string;
+            tenantId: string;
+            data: {
+              endpointId: string;
+              /** Without its query */
+              url: string;
+              failingSince: string | null;
+              lastError: string | null;
+              waiting: number;
+              held: number;
+              reason: "gone" | "failing_5_days" | "by_user" | null;
+              /** UTC, ISO 8601 with milliseconds */
+              at: string;
+            };
+          };
+        };
+      };
+      responses: {
+        200: {
+          content?: never;
+        };
+      };
+    };
+  };
+  "endpoint.secret_rotated": {
+    /** It has a new secret. */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            id: string;
+            type: "endpoint.secret_rotated";
+            /** When it happened */
+            timestamp: string;
+            tenantId: string;
+            data: {
+              endpointId: string;
+              secretId: string | null;
+              oldValidUntil: string | null;
+              by: {
+                kind: "reporter" | "user" | "key" | "rule" | "schedule";
+                id: string;
+                name: string;
+              };
+              /** UTC, ISO 8601 with milliseconds */
+              at: string;
+            };
+          };
+        };
+      };
+      responses: {
+        200: {
+          content?: never;
+        };
+      };
+    };
+  };
+  "replay.finished": {
+    /** A replay is done, was cancelled or failed. */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            id: string;
+            type: "replay.finished";
+            /** When it happened */
+            timestamp: string;
+            tenantId: string;
+            data: {
+              replayId: string;
+              endpointId: string;
+              state: "done" | "cancelled" | "failed";
+              matched: number | null;
+              queued: number;
+              skipped: number;
+              /** UTC, ISO 8601 with milliseconds */
+              at: string;
+            };
+          };
+        };
+      };
+      responses: {
+        200: {
+          content?: never;
+        };
+      };
+    };
+  };
+  "webhook.test": {
+    /** Somebody tried an endpoint out. */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            id: string;
+            type: "webhook.test";
+            /** When it happened */
+            timestamp: string;
+            tenantId: string;
+            data: {
+              endpointId: string;
+              note: string;
+            };
+          };
+        };
+      };
+      responses: {
+        200: {
+          content?: never;
+        };
+      };
+    };
+  };
+  alert: {
+    /** Something that a person should see. */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            id: string;
+            type: "alert";
+            /** When it happened */
+            timestamp: string;
+            tenantId: string;
+            data: {
+              code: string;
+              text: string;
+              commandId: string | null;
+              /** UTC, ISO 8601 with milliseconds */
+              at: string;
+            };
+          };
+        };
+      };
+      responses: {
+        200: {
+          content?: never;
+        };
+      };
+    };
+  };
+}
 
 export interface components {
   schemas: {};

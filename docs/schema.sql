@@ -442,6 +442,7 @@ create table hook_lanes (
   typical_ms real default 0 not null,
   last_served timestamp with time zone default '1970-01-01 00:00:00+00'::timestamp with time zone not null,
   sequence bigint default 0 not null,
+  failing_ms double precision default 0 not null,
   constraint hook_lanes_endpoint_id_fkey FOREIGN KEY (endpoint_id) REFERENCES endpoints(id) ON DELETE CASCADE,
   constraint hook_lanes_pkey PRIMARY KEY (endpoint_id)
 ) with (fillfactor=50);
@@ -472,6 +473,20 @@ create table idempotency_keys (
   answer jsonb,
   created_at timestamp with time zone default now() not null,
   constraint idempotency_keys_pkey PRIMARY KEY (tenant_id, key)
+);
+
+create table inbound_parts (
+  channel_id text not null,
+  sender text not null,
+  recipient text not null,
+  reference text not null,
+  total smallint not null,
+  part smallint not null,
+  arrival_seq bigint not null,
+  provider_message_id text,
+  text text not null,
+  received_at timestamp with time zone not null,
+  constraint inbound_parts_pkey PRIMARY KEY (channel_id, sender, recipient, reference, total, part)
 );
 
 create table inbox (
@@ -639,6 +654,7 @@ create table messages (
   created_at timestamp with time zone not null,
   expires_at timestamp with time zone,
   provider_segments smallint,
+  reaction_to text,
   constraint messages_pkey PRIMARY KEY (tenant_id, id)
 ) with (fillfactor=75);
 
@@ -654,6 +670,7 @@ create table orphan_receipts (
   arrival_seq bigint not null,
   bucket smallint not null,
   since timestamp with time zone default now() not null,
+  message_id text,
   constraint orphan_receipts_pkey PRIMARY KEY (channel_id, provider_message_id, arrival_seq)
 );
 
@@ -685,6 +702,16 @@ create table outbox_flights (
   claimed_at timestamp with time zone default now() not null,
   constraint outbox_flights_pkey PRIMARY KEY (seq)
 ) with (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=5000, autovacuum_vacuum_cost_delay=0);
+
+create table password_links (
+  token_hash bytea not null,
+  user_id text not null,
+  made_by text not null,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone default now() not null,
+  constraint password_links_pkey PRIMARY KEY (token_hash),
+  constraint password_links_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth_user(id) ON DELETE CASCADE
+);
 
 create table polls (
   tenant_id text not null,
@@ -735,6 +762,8 @@ create table replays (
   skipped integer default 0 not null,
   created_at timestamp with time zone default now() not null,
   finished_at timestamp with time zone,
+  counted json,
+  counted_at timestamp with time zone,
   constraint replays_pkey PRIMARY KEY (id)
 );
 
@@ -846,9 +875,13 @@ create table tenants (
   constraint tenants_slug_key UNIQUE (slug)
 );
 
+CREATE INDEX api_keys_of_tenant ON public.api_keys USING btree (tenant_id, id) WHERE (revoked_at IS NULL);
 CREATE INDEX arrivals_aside ON public.arrivals USING btree (tenant_id, seq) WHERE (aside IS NOT NULL);
 CREATE UNIQUE INDEX arrivals_once ON public.arrivals USING btree (channel_id, dedupe);
 CREATE INDEX arrivals_received ON public.arrivals USING brin (received_at);
+CREATE INDEX audit_by_action ON public.audit USING btree (tenant_id, action, id);
+CREATE INDEX audit_by_actor ON public.audit USING btree (tenant_id, ((actor ->> 'id'::text)), id);
+CREATE INDEX audit_by_object ON public.audit USING btree (tenant_id, object, id);
 CREATE INDEX auth_account_of_user ON public.auth_account USING btree (user_id);
 CREATE INDEX auth_session_of_user ON public.auth_session USING btree (user_id);
 CREATE INDEX auth_two_factor_of_user ON public.auth_two_factor USING btree (user_id);
@@ -856,6 +889,7 @@ CREATE INDEX auth_verification_by_identifier ON public.auth_verification USING b
 CREATE INDEX board_changes_by_command ON public.board_changes USING btree (tenant_id, command_id) WHERE (command_id IS NOT NULL);
 CREATE INDEX board_changes_by_item ON public.board_changes USING btree (tenant_id, item_id, id);
 CREATE INDEX board_items_changed ON public.board_items USING btree (tenant_id, changed);
+CREATE INDEX board_items_in_order ON public.board_items USING btree (tenant_id, "position", id) WHERE (deleted_at IS NULL);
 CREATE UNIQUE INDEX channels_one_default ON public.channels USING btree (tenant_id) WHERE (is_default AND (deleted_at IS NULL));
 CREATE INDEX commands_by_outcome ON public.commands USING btree (tenant_id, outcome, id);
 CREATE INDEX commands_by_reporter ON public.commands USING btree (tenant_id, reporter_id, id) WHERE (reporter_id IS NOT NULL);
@@ -866,6 +900,7 @@ CREATE INDEX consent_reviews_by_state ON public.consent_reviews USING btree (ten
 CREATE UNIQUE INDEX contacts_phone ON public.contacts USING btree (tenant_id, phone);
 CREATE INDEX deliveries_of_endpoint ON public.deliveries USING btree (endpoint_id, id);
 CREATE INDEX deliveries_of_message ON public.deliveries USING btree (tenant_id, message_id, id) WHERE (message_id IS NOT NULL);
+CREATE INDEX deliveries_of_replay ON public.deliveries USING btree (origin, id) WHERE (origin <> ALL (ARRAY['live'::text, 'test'::text]));
 CREATE INDEX door_nonces_at ON public.door_nonces USING brin (at);
 CREATE INDEX door_refusals_channel ON public.door_refusals USING btree (channel_id, id);
 CREATE INDEX endpoint_secrets_of_endpoint ON public.endpoint_secrets USING btree (endpoint_id);
@@ -873,20 +908,24 @@ CREATE UNIQUE INDEX endpoints_of_source ON public.endpoints USING btree (tenant_
 CREATE INDEX endpoints_of_tenant ON public.endpoints USING btree (tenant_id, id) WHERE (deleted_at IS NULL);
 CREATE INDEX endpoints_replies ON public.endpoints USING btree (tenant_id, source_id) WHERE ((source = 'integration_replies'::text) AND (deleted_at IS NULL));
 CREATE INDEX events_in_commit_order ON public.events USING btree (tx, id);
+CREATE INDEX events_rare ON public.events USING btree (tenant_id, type, id) WHERE (type <> ALL (ARRAY['message.received'::text, 'message.queued'::text, 'message.sent'::text, 'message.delivered'::text, 'command.executed'::text, 'board.item.changed'::text]));
 CREATE INDEX guard_trips_budget ON public.guard_trips USING btree (tenant_id, address, ends_at) WHERE (rule = 'L9'::text);
 CREATE INDEX guard_trips_channel ON public.guard_trips USING btree (channel_id, phone, ends_at) WHERE (released_at IS NULL);
+CREATE INDEX guard_trips_open ON public.guard_trips USING btree (tenant_id, ends_at) WHERE (released_at IS NULL);
 CREATE INDEX guard_trips_phone ON public.guard_trips USING btree (tenant_id, phone, id);
 CREATE INDEX hook_queue_age ON public.hook_queue USING btree (created_at);
-CREATE INDEX hook_queue_held ON public.hook_queue USING btree (endpoint_id) WHERE (state = 'held'::text);
+CREATE INDEX hook_queue_kept ON public.hook_queue USING btree (endpoint_id, state, id) WHERE (state = ANY (ARRAY['held'::text, 'exhausted'::text, 'expired'::text]));
+CREATE INDEX hook_queue_kept_of_tenant ON public.hook_queue USING btree (tenant_id, state, id) WHERE (state = ANY (ARRAY['held'::text, 'exhausted'::text, 'expired'::text]));
 CREATE INDEX hook_queue_ordered ON public.hook_queue USING btree (endpoint_id, order_key, id) WHERE (order_key IS NOT NULL);
 CREATE INDEX hook_queue_sending ON public.hook_queue USING btree (endpoint_id, lease_until) WHERE (state = 'sending'::text);
-CREATE INDEX hook_queue_stuck ON public.hook_queue USING btree (tenant_id, id) WHERE (state = ANY (ARRAY['held'::text, 'exhausted'::text, 'expired'::text]));
 CREATE INDEX hook_queue_waiting ON public.hook_queue USING btree (endpoint_id, priority, next_at) WHERE (state = 'waiting'::text);
 CREATE INDEX inbox_urgent ON public.inbox USING btree (bucket) WHERE urgent;
 CREATE INDEX integration_talks_at ON public.integration_talks USING brin (at);
 CREATE INDEX integrations_of_tenant ON public.integrations USING btree (tenant_id, id);
 CREATE INDEX invitations_of_tenant ON public.invitations USING btree (tenant_id, id);
 CREATE INDEX mails_due ON public.mails USING btree (next_at) WHERE (state = 'waiting'::text);
+CREATE INDEX mails_not_sent ON public.mails USING btree (tenant_id, state, id) WHERE (state <> 'sent'::text);
+CREATE INDEX mails_of_rule ON public.mails USING btree (tenant_id, rule_id, id) WHERE (rule_id IS NOT NULL);
 CREATE INDEX media_by_age ON public.media USING btree (created_at);
 CREATE INDEX media_of_message ON public.media USING btree (tenant_id, message_id);
 CREATE INDEX media_waiting ON public.media USING btree (due_at) WHERE (state = 'waiting'::text);
@@ -894,15 +933,20 @@ CREATE INDEX messages_by_phone ON public.messages USING btree (tenant_id, phone,
 CREATE INDEX messages_by_provider_id ON public.messages USING btree (channel_id, provider_message_id) WHERE (provider_message_id IS NOT NULL);
 CREATE INDEX messages_uncertain ON public.messages USING btree (tenant_id, id) WHERE ('uncertain'::text = ANY (flags));
 CREATE INDEX messages_with_ref ON public.messages USING btree (tenant_id, phone, id) WHERE ((ref IS NOT NULL) AND (direction = 'out'::text));
+CREATE INDEX orphan_receipts_since ON public.orphan_receipts USING btree (since);
 CREATE INDEX outbox_by_message ON public.outbox USING btree (message_id);
 CREATE INDEX outbox_flights_lane ON public.outbox_flights USING btree (lane, conversation);
 CREATE INDEX outbox_later ON public.outbox USING btree (due_at) WHERE (lane ~~ 'later:%'::text);
 CREATE INDEX outbox_retrying ON public.outbox USING btree (lane, conversation, seq) WHERE retrying;
 CREATE INDEX outbox_waiting ON public.outbox USING btree (lane, priority, seq);
+CREATE INDEX password_links_of_user ON public.password_links USING btree (user_id);
 CREATE INDEX polls_due ON public.polls USING btree (due_at);
 CREATE INDEX receipt_parts_at ON public.receipt_parts USING brin (at);
+CREATE INDEX replays_of_tenant ON public.replays USING btree (tenant_id, id);
 CREATE INDEX replays_running ON public.replays USING btree (id) WHERE (state = 'running'::text);
 CREATE INDEX reporter_phones_by_reporter ON public.reporter_phones USING btree (reporter_id);
+CREATE INDEX reporters_inactive ON public.reporters USING btree (tenant_id, id) WHERE (NOT active);
+CREATE INDEX reporters_of_tenant ON public.reporters USING btree (tenant_id, id);
 CREATE INDEX rules_in_order ON public.rules USING btree (tenant_id, priority, id);
 CREATE INDEX team_members_of_user ON public.team_members USING btree (user_id);
 
@@ -1022,8 +1066,9 @@ CREATE OR REPLACE FUNCTION public.wants_event(types text[], type text)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 AS $function$
-  select '*' = any (types) or type = any (types) or exists (
-    select 1 from unnest(types) as t (pattern)
-    where pattern like '%.*' and starts_with(type, left(pattern, -1)))
+  select '*' = any (types) or type = any (types)
+    or (position('.' in type) > 0 and split_part(type, '.', 1) || '.*' = any (types))
+    or (split_part(type, '.', 3) <> '' and
+      split_part(type, '.', 1) || '.' || split_part(type, '.', 2) || '.*' = any (types))
 $function$
 ;

@@ -132,7 +132,7 @@ async function serve(
   stops.push(signIn.close);
   const sessions = createSessions({ signIn, database, now: () => clock.now() });
   const http = await createHttpServer({
-    portal: { ...foundation, signIn, sessions },
+    portal: { ...foundation, signIn, sessions, sendsMail: foundation.sendMail !== null },
     portalFolder: PORTAL_FOLDER,
     doors: {
       ...foundation,
@@ -146,7 +146,7 @@ async function serve(
     },
     health: {
       metrics,
-      faults: async () => (listening.isStarted ? faultsOf(database, crew !== null, clock) : ["starting"]),
+      faults: async () => (listening.isStarted ? faultsOf(foundation, crew !== null) : ["starting"]),
       measure: () => measure(foundation),
     },
     api: {
@@ -191,16 +191,18 @@ async function diskOf(folder: string): Promise<{ free: number; total: number } |
 const READY_WITHIN_MS = 2_000;
 
 /** Why the program is not ready; empty = it is. Known within two seconds, whatever the database does. */
-async function faultsOf(database: Database, works: boolean, clock: Clock): Promise<string[]> {
+async function faultsOf(foundation: Foundation, works: boolean): Promise<string[]> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<string[]>((resolve) => {
     const fault = `database: no answer within ${READY_WITHIN_MS / 1_000} s`;
     timer = setTimeout(() => resolve([fault]), READY_WITHIN_MS);
   });
-  return Promise.race([askForFaults(database, works, clock), late]).finally(() => clearTimeout(timer));
+  return Promise.race([askForFaults(foundation, works), late]).finally(() => clearTimeout(timer));
 }
 
-async function askForFaults(database: Database, works: boolean, clock: Clock): Promise<string[]> {
+async function askForFaults({ database, hot, clock }: Foundation, works: boolean): Promise<string[]> {
+  // It answers questions and keeps nothing.
+  if (database.isFull() || hot.isFull()) return ["database: its disk is full"];
   try {
     if (!(await isMigrated(database))) return ["migrations are missing"];
     if (!works) return [];

@@ -3,8 +3,12 @@ import { readConfig } from "./config.ts";
 import { SAMPLE_PHONE } from "./first-start.ts";
 import type { LocalAccess } from "./local-access.ts";
 import { readLocalAccess } from "./local-access.ts";
+import { newPassword } from "./new-password.ts";
 
-/** `npm run text -- "GROOMING OPEN" [--from +14155550101]`: plays a phone. */
+/**
+ * `npm run text -- "GROOMING OPEN" [--from +14155550101]`: plays a phone. `npm run new-password -- somebody@example.com`: lets
+ * somebody back in (`new-password.ts`).
+ */
 
 const USAGE = 'Usage: npm run text -- "GROOMING OPEN" [--from +14155550101]';
 /** How long to wait for the first reply, and for more after one came, ms. */
@@ -20,6 +24,17 @@ interface Message {
 }
 
 async function main(): Promise<number> {
+  const [command, ...args] = process.argv.slice(2);
+  if (command !== "new-password") return playPhone();
+  const read = readConfig();
+  if (!read.ok) return complain(...read.faults);
+  const { ok, lines } = await newPassword(read.config, args);
+  if (!ok) return complain(...lines);
+  for (const line of lines) console.log(line);
+  return 0;
+}
+
+async function playPhone(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: { from: { type: "string", default: SAMPLE_PHONE }, help: { type: "boolean", default: false } },

@@ -8,7 +8,8 @@ import { loadChannels } from "./channels/registry/load-channels.ts";
 import type { ActiveChannel, ChannelProvider } from "./channels/types.ts";
 import type { Config } from "./config.ts";
 import { loadFormats } from "./delivery/formats/registry/load-formats.ts";
-import { createEgressWatch } from "./delivery/hooks/egress.ts";
+import type { EgressWatch } from "./delivery/hooks/egress.ts";
+import { createEgressWatch, noteCall, noteMail } from "./delivery/hooks/egress.ts";
 import type { SendMail } from "./delivery/send-mail.ts";
 import { createMailer } from "./delivery/send-mail.ts";
 import type { ChannelRoute, WayOut } from "./delivery/send-text.ts";
@@ -113,8 +114,13 @@ export async function layFoundation(
       development: config.isDevelopment,
       ...(resolve && { resolve }),
     });
+    const egress = createEgressWatch();
     const out: WayOut = {
-      call: (request) => outbound.call(request),
+      async call(request) {
+        const answer = await outbound.call(request);
+        noteCall(egress, request.url, answer);
+        return answer;
+      },
       async pace(channelId, route, paceMs) {
         const wait = await reserveRoute(hot, channelId, route, paceMs);
         if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
@@ -144,7 +150,7 @@ export async function layFoundation(
       },
       rulesOf: ruleBook.rulesOf,
       ruleActions: ruleBook.specs,
-      sendMail: smtpUrl === null ? null : createMailer({ smtpUrl, from: mailFrom }),
+      sendMail: smtpUrl === null ? null : heard(createMailer({ smtpUrl, from: mailFrom }), egress, smtpUrl),
       providers,
       channels,
       laneOf,
@@ -156,7 +162,7 @@ export async function layFoundation(
         formats: await loadFormats(),
         box,
         call: outbound.call,
-        egress: createEgressWatch(),
+        egress,
         publicUrl,
         version: VERSION,
       },
@@ -174,4 +180,13 @@ export async function layFoundation(
     await closeBoth();
     throw error;
   }
+}
+
+/** Mails that tell, like webhooks and texts, whether our network is there. */
+function heard(sendMail: SendMail, egress: EgressWatch, smtpUrl: string): SendMail {
+  return async (mail) => {
+    const outcome = await sendMail(mail);
+    noteMail(egress, smtpUrl, outcome);
+    return outcome;
+  };
 }

@@ -21,7 +21,7 @@ export interface MailOutcome {
 
 export type SendMail = (mail: OutgoingMail) => Promise<MailOutcome>;
 
-/** Waits for the server in all, ms: far below the lease of a claim. */
+/** Longest wait for the server at each step, ms; all of them together stay below the lease of a claim. */
 const TIMEOUT_MS = 20_000;
 const LONGEST_TEXT = 500;
 

@@ -1,5 +1,5 @@
 import type { ActiveChannel } from "../channels/types.ts";
-import { MOST_SEGMENTS, measureText } from "../domain/sms-text.ts";
+import { alphabetFor, MOST_SEGMENTS, measureText } from "../domain/sms-text.ts";
 
 /** A text as the channel that takes it over will send it. */
 export interface TakeOver {
@@ -27,7 +27,7 @@ export function takeOver(
 ): TakeOver | null {
   if (message.files > (to.provider.sendsMedia?.most ?? 0)) return null;
   const text = to.address === message.from ? message.text : withBrand(message.text, to.brand);
-  const { segments, encoding } = measureText(text, to.provider.alphabet);
+  const { segments, encoding } = measureText(text, alphabetFor(to.provider, to.address));
   if (segments > Math.min(MOST_SEGMENTS, to.provider.maxSegments)) return null;
   const route = { from: from.id, to: to.id, fromAddress: message.from, toAddress: to.address };
   const note = { at, ms: null, outcome: "moved", ...route, decision: why };

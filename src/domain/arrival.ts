@@ -27,6 +27,21 @@ export interface MessageArrival {
   providerTime: string | null;
   /** The provider's id of the contact, where it has contacts. */
   providerContactId: string | null;
+  /** Nothing tells a repeat of it for sure: the same words again at once are taken for one. */
+  mayRepeat?: true;
+  /** Its provider has answered it as a question for help, by a word that perhaps only it knows. */
+  answered?: true;
+  /** It is one part of a long text, and not worked on before all of them are there. */
+  part?: TextPart;
+  /** So many of its parts came, and no more are waited for. */
+  incomplete?: { came: number; total: number };
+}
+
+/** `reference` is the same for all parts of a text of one sender; `index` counts from 1. */
+export interface TextPart {
+  reference: string;
+  index: number;
+  total: number;
 }
 
 export interface Media {
@@ -39,6 +54,8 @@ export interface Media {
 export interface ReceiptArrival {
   kind: "receipt";
   providerMessageId: string | null;
+  /** Our own id of the text, where the provider tells it back: finds a text whose send had no clear answer. */
+  messageId?: string;
   phone: string | null;
   text: string | null;
   status: "handed_over" | "sent" | "delivered" | "undelivered" | "failed" | "expired" | "cancelled";

@@ -8,9 +8,23 @@ export interface BudgetLevel {
   percent: number;
 }
 
-/** The budget of one address: its own figures, else those of each. */
-function budgetOf(budgets: BudgetSettings, address: string): DayBudget {
-  return budgets.addresses[address] ?? budgets.perAddress;
+const RULE = "rule:";
+
+/** The scope of what one rule sends, whatever the address. */
+export function ruleScope(ruleId: string): string {
+  return RULE + ruleId;
+}
+
+/** The rule whose scope this is; null = it is none. */
+export function ruleOfScope(scope: string): string | null {
+  return scope.startsWith(RULE) ? scope.slice(RULE.length) : null;
+}
+
+/** The budget of one scope: of all together, of a rule, or of an address, which may have figures of its own. */
+function budgetOf(budgets: BudgetSettings, scope: string): DayBudget {
+  if (scope === ALL_ADDRESSES) return budgets.perDay;
+  if (ruleOfScope(scope) !== null) return budgets.perRule;
+  return budgets.addresses[scope] ?? budgets.perAddress;
 }
 
 /** What these segments cost; an address without a price costs nothing. */
@@ -21,17 +35,20 @@ function costOf(budgets: BudgetSettings, address: string, segments: number): num
 /** Stands for all addresses of a tenant together. */
 export const ALL_ADDRESSES = "*";
 
-/** What one scope, an address or all together, has used of its budget; null where nothing is limited. */
+/**
+ * What one scope, an address, a rule or all together, has used of its budget; null where nothing is limited. What a
+ * rule sent stands under the address as well, and counts once; its money is counted by the usual price.
+ */
 export function usedOf(
   budgets: BudgetSettings,
   scope: string,
   spent: readonly { address: string; segments: number }[],
 ): { segments: number; money: number; level: BudgetLevel | null } {
-  const counted = spent.filter(({ address }) => scope === ALL_ADDRESSES || address === scope);
+  const isAll = scope === ALL_ADDRESSES;
+  const counted = spent.filter(({ address }) => (isAll ? ruleOfScope(address) === null : address === scope));
   const segments = counted.reduce((sum, one) => sum + one.segments, 0);
   const money = counted.reduce((sum, one) => sum + costOf(budgets, one.address, one.segments), 0);
-  const budget = scope === ALL_ADDRESSES ? budgets.perDay : budgetOf(budgets, scope);
-  return { segments, money, level: levelOf(budget, segments, money) };
+  return { segments, money, level: levelOf(budgetOf(budgets, scope), segments, money) };
 }
 
 function levelOf(budget: DayBudget, segments: number, money: number): BudgetLevel | null {
@@ -45,7 +62,7 @@ function levelOf(budget: DayBudget, segments: number, money: number): BudgetLeve
 }
 
 /** Whether anything is limited at all. */
-export function hasBudget({ perDay, perAddress, addresses }: BudgetSettings): boolean {
-  const all = [perDay, perAddress, ...Object.values(addresses)];
+export function hasBudget({ perDay, perAddress, perRule, addresses }: BudgetSettings): boolean {
+  const all = [perDay, perAddress, perRule, ...Object.values(addresses)];
   return all.some(({ segments, money }) => segments !== null || money !== null);
 }

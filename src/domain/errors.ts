@@ -10,6 +10,8 @@ export const ERROR_STATUS = {
   not_found: 404,
   no_webhook_config: 404,
   conflict: 409,
+  opted_out: 409,
+  precondition_failed: 412,
   payload_too_large: 413,
   unsupported_media_type: 415,
   rate_limited: 429,
@@ -47,7 +49,8 @@ export function notFound(what: string): HubError {
   return new HubError("not_found", `There is no such ${what}.`);
 }
 
-/** A fault of one field, named. */
+/** A fault of one field, named; of the whole, without a name. */
 export function invalid(path: string, message: string): HubError {
-  return new HubError("validation_error", `${path}: ${message}`, [{ path, message }]);
+  const said = path === "" ? message : `${path}: ${message}`;
+  return new HubError("validation_error", said, [{ path, message }]);
 }

@@ -75,3 +75,5 @@ export const TEMPLATE_VARIABLES = [
   "contact",
   "match",
 ] as const;
+/** What is known of a sender. */
+export const CONTACT_VARIABLES: readonly string[] = ["number"];

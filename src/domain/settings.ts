@@ -99,6 +99,8 @@ export interface BudgetSettings {
   perDay: DayBudget;
   /** Each address for itself. */
   perAddress: DayBudget;
+  /** What each rule may send. */
+  perRule: DayBudget;
   /** Addresses with figures of their own, by address. */
   addresses: Record<string, DayBudget & { pricePerSegment: number | null }>;
   /** What a segment costs, in any currency; null = not known, and budgets in money do not hold. */
@@ -168,6 +170,7 @@ export function defaultSettings(name: string): TenantSettings {
     budgets: {
       perDay: { segments: null, money: null },
       perAddress: { segments: null, money: null },
+      perRule: { segments: null, money: null },
       addresses: {},
       pricePerSegment: null,
       commandReplies: "pause",

@@ -18,12 +18,23 @@ for (const character of BASIC) SEPTETS.set(character, 1);
 for (const character of EXTENSION) SEPTETS.set(character, 2);
 
 /** Whose table a text is measured by: some providers send as UCS-2 what others send as GSM-7. */
-export type Alphabet = "gsm7" | "telnyx";
+export type Alphabet = "gsm7" | "telnyx" | "ascii";
 
 const TABLES: Record<Alphabet, ReadonlyMap<string, number>> = {
   gsm7: SEPTETS,
   telnyx: new Map([...SEPTETS].filter(([character]) => !NOT_AT_TELNYX.includes(character))),
+  // Seven bits as well, but without escapes.
+  ascii: new Map(Array.from({ length: 128 }, (_, code) => [String.fromCharCode(code), 1])),
 };
+
+/** The table by which a provider sends from this number or short code. */
+export function alphabetFor(
+  provider: { alphabet?: Alphabet; shortCodeAlphabet?: Alphabet },
+  address: string,
+): Alphabet | undefined {
+  const isShortCode = /^\d{3,8}$/.test(address);
+  return (isShortCode ? provider.shortCodeAlphabet : undefined) ?? provider.alphabet;
+}
 
 /** Septets of one character: 1, 2 with the escape, or 0 when GSM-7 has no such character. */
 export function septetsOf(character: string): 0 | 1 | 2 {
@@ -71,7 +82,7 @@ function layOut(text: string, alphabet: Alphabet): Layout {
   if (septets >= 0) {
     const whole = { encoding: "GSM-7", units: septets } as const;
     if (septets <= 160) return { ...whole, segments: 1, used: septets, capacity: 160 };
-    return { ...whole, ...gsmParts(text), capacity: 153 };
+    return { ...whole, ...gsmParts(text, TABLES[alphabet]), capacity: 153 };
   }
   const whole = { encoding: "UCS-2", units: text.length } as const;
   if (text.length <= 70) return { ...whole, segments: 1, used: text.length, capacity: 70 };
@@ -88,11 +99,11 @@ function countSeptets(text: string, table: ReadonlyMap<string, number>): number 
   return total;
 }
 
-function gsmParts(text: string): { segments: number; used: number } {
+function gsmParts(text: string, table: ReadonlyMap<string, number>): { segments: number; used: number } {
   let segments = 1;
   let used = 0;
   for (let i = 0; i < text.length; i++) {
-    const need = SEPTETS.get(text[i] as string) ?? 1;
+    const need = table.get(text[i] as string) ?? 1;
     if (used + need > 153) {
       segments += 1;
       used = 0;
@@ -113,6 +124,13 @@ function ucsParts(text: string): { segments: number; used: number } {
     used += character.length;
   }
   return { segments, used };
+}
+
+const SOMETHING = /[^\s\p{Cc}\p{Cf}\u2800\u3164]/u;
+
+/** Nothing but blanks and what cannot be seen: a text of those alone is refused by providers, one by one. */
+export function isBlank(text: string): boolean {
+  return !SOMETHING.test(text);
 }
 
 /** Text fit to be stored and sent on: no NUL, no half surrogate pairs. */

@@ -62,10 +62,17 @@ function asHubError(error: unknown): HubError {
     const message = error instanceof Error ? error.message : "The request is not valid.";
     return new HubError("validation_error", message, [{ path: "", message }]);
   }
+  if (code === FULL_DISK) {
+    return new HubError(
+      "unavailable",
+      "The disk of the database is full: make room, and it goes on by itself.",
+    );
+  }
   if (isDatabaseAway(error)) return new HubError("unavailable", "The database is away. Please try again.");
   return new HubError("internal_error", "Something went wrong on our side.");
 }
 
+const FULL_DISK = "53100";
 /** What the server says on its way out or in, a standby that only reads, and what sockets say. */
 const AWAY_CODES =
   /^(08...|53...|57...|25006|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;

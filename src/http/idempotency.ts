@@ -91,20 +91,21 @@ async function takeKey(
 }
 
 /**
- * The same for a call whose tenant only its handler learns. `key` is used where the header is missing, null = none;
- * `what` is the call whatever its address says. Tells whether it was answered.
+ * The same for a call whose tenant only its handler learns. `key` goes before the header, null = none; with it a repeat
+ * is what says the `same`, for its sender may count his tries or write down the time beside it. `what` is the call
+ * whatever its address says. Tells whether it was answered.
  */
 export async function heedKey(
   deps: IdempotencyDeps,
   request: FastifyRequest,
   reply: FastifyReply,
-  call: { tenantId: string; key: string | null; what: string },
+  call: { tenantId: string; key: string | null; same: readonly string[]; what: string },
 ): Promise<boolean> {
   const given = keyOf(request);
   // Whoever posts there chooses keys among their own: those of the account's programs stay free.
-  const key = given === null ? call.key : `${call.what} ${given}`;
+  const key = call.key ?? (given === null ? null : `${call.what} ${given}`);
   if (key === null) return false;
-  const requestHash = hashOf(request, call.what);
+  const requestHash = call.key === null ? hashOf(request, call.what) : hashOfParts(call.what, call.same);
   return takeKey(deps, request, reply, { tenantId: call.tenantId, key, requestHash });
 }
 
@@ -146,6 +147,12 @@ function hashOf(request: FastifyRequest, what = `${request.method} ${request.url
   if (Buffer.isBuffer(body)) hash.update(body);
   else if (body !== undefined) hash.update(JSON.stringify(sorted(body)));
   return hash.digest();
+}
+
+function hashOfParts(what: string, parts: readonly string[]): Buffer {
+  return createHash("sha256")
+    .update(`${what}\n${JSON.stringify(parts)}`)
+    .digest();
 }
 
 /** The same JSON whatever the order of its fields. */

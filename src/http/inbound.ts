@@ -90,7 +90,7 @@ export function inboundDoors(app: FastifyInstance, deps: DoorDeps): void {
   async function byToken(request: FastifyRequest, reply: FastifyReply) {
     const { token, kind } = request.params as { token: string; kind?: string };
     const channel = await findChannel(token, deps);
-    const doorKind = kind ?? channel?.provider.doors[0]?.kind;
+    const doorKind = kind || channel?.provider.doors[0]?.kind;
     const known = channel?.provider.doors.some((door) => door.kind === doorKind);
     const methods = channel?.provider.doorMethods ?? ["POST"];
     if (!channel || !known || !methods.includes(request.method as DoorMethod) || doorKind === undefined) {
@@ -117,7 +117,8 @@ export function inboundDoors(app: FastifyInstance, deps: DoorDeps): void {
         raw.headers["content-type"] = "application/octet-stream";
     });
     const options = { bodyLimit: MAX_BODY_BYTES };
-    for (const path of ["/in/:token", "/in/:token/:kind"]) {
+    // Somebody may enter the address with a slash behind it: no text is lost for that.
+    for (const path of ["/in/:token", "/in/:token/:kind", "/in/:token/:kind/"]) {
       doors.post(path, options, byToken);
       doors.get(path, { exposeHeadRoute: false }, byToken);
     }
@@ -185,10 +186,11 @@ export function toArrivals(door: DoorRequest, channel: ActiveChannel): NewArriva
     const dedupeKey = `aside ${door.kind} ${createHash("sha256").update(said).digest("hex")}`;
     return [{ ...common, dedupeKey, arrival: null, aside: parsed.reason, raw: said }];
   }
+  // The door is no part of the key: what is tried again at another address of the channel is a repeat all the same.
   return parsed.arrivals.map(({ dedupeKey, arrival }, index) => {
     // One request, one copy of its bytes.
     const raw = index === 0 ? said : null;
-    return { ...common, dedupeKey: `${door.kind} ${dedupeKey}`, arrival, aside: null, raw };
+    return { ...common, dedupeKey, arrival, aside: null, raw };
   });
 }
 

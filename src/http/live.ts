@@ -18,8 +18,14 @@ const IDLE_MS = 500;
 const LOOKS_AFTER_HINT = 5;
 const PAGE = 1_000;
 const REPLAY_PAGE = 500;
-/** Events that may wait while a listener is still being told of the past. */
-const MOST_PENDING = 10_000;
+/**
+ * Events that may wait for a listener who is still being told of the past, or takes his time. They wait as they are,
+ * once for all listeners; what is written out for one of them is no more than a portion.
+ */
+const MOST_PENDING = 5_000;
+const PORTION = 50;
+/** Events known to a reader who begins now, though they are behind the settled past. */
+const MOST_KNOWN = 10_000;
 
 /** Behind every transaction there can be. */
 const END: Position = { tx: "18446744073709551615", id: "" };
@@ -167,17 +173,20 @@ export async function follow(deps: LiveDeps, reply: FastifyReply, following: Fol
   gate.resolve(stream);
 }
 
+/** Resolves when the reader has taken most of it. */
 async function tell(
   deps: LiveDeps,
   stream: EventStream,
   following: Following,
   events: PlacedEvent[],
 ): Promise<void> {
-  if (events.length === 0 || stream.closed) return;
   try {
-    const frames = await following.frames(events);
-    if (frames === null) stream.close();
-    else if (frames !== "") stream.write(frames);
+    for (let from = 0; from < events.length && !stream.closed; from += PORTION) {
+      const frames = await following.frames(events.slice(from, from + PORTION));
+      if (frames === null) stream.close();
+      else if (frames !== "") stream.write(frames);
+      await stream.drained();
+    }
   } catch (error) {
     deps.log.warn({ err: error }, "events: telling a reader failed");
     stream.close();
@@ -193,7 +202,7 @@ async function knownTo(deps: LiveDeps, following: Following): Promise<(event: Pl
   const { tenantId, types, after } = following;
   const settled = await currentPosition(deps.database);
   if (after && isBehind(settled, after)) return (event) => !isBehind(event, after);
-  const stretch = { tenantId, types, after: settled, upTo: after ?? END, limit: MOST_PENDING };
+  const stretch = { tenantId, types, after: settled, upTo: after ?? END, limit: MOST_KNOWN };
   const seen = new Set((await eventsBetween(deps.database, stretch)).map((event) => event.id));
   return (event) => seen.has(event.id) || !isBehind(event, settled);
 }
@@ -222,7 +231,6 @@ async function tellPast(
       const stretch = { tenantId, types, after, upTo, limit: REPLAY_PAGE };
       const events = await eventsBetween(deps.database, stretch);
       await tell(deps, stream, following, events);
-      await stream.drained();
       const last = events.at(-1);
       if (!last || events.length < REPLAY_PAGE || stream.closed) return;
       after = { tx: last.tx, id: last.id };

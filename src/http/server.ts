@@ -10,6 +10,7 @@ import type { ApiDeps } from "./api/deps.ts";
 import { apiRoutes } from "./api/routes.ts";
 import { boardPages } from "./board-page.ts";
 import { answerErrors, answerFrameworkError } from "./errors.ts";
+import { eventWebhooks } from "./event-webhooks.ts";
 import type { HealthDeps } from "./health.ts";
 import { healthRoutes } from "./health.ts";
 import type { DoorDeps } from "./inbound.ts";
@@ -117,6 +118,7 @@ async function describeApi(app: FastifyInstance, version: string): Promise<void>
       },
       components: { securitySchemes: { key: { type: "http", scheme: "bearer" } } },
       security: [{ key: [] }],
+      webhooks: eventWebhooks(),
     },
     transform: jsonSchemaTransform,
   });

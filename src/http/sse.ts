@@ -45,9 +45,16 @@ export function openEventStream(reply: FastifyReply): EventStream {
   function close(): void {
     finish();
     raw.end();
+    // What a reader never takes would lie there for as long as he stays.
+    setTimeout(() => raw.writableFinished || raw.destroy(), PATIENCE_MS).unref();
   }
 
-  const heartbeat = setInterval(() => write(": still here\n\n"), HEARTBEAT_MS).unref();
+  function beat(): void {
+    // Where something waits, something is on its way.
+    if (!raw.writableNeedDrain) write(": still here\n\n");
+  }
+
+  const heartbeat = setInterval(beat, HEARTBEAT_MS).unref();
   const end = setTimeout(close, LIFE_MS).unref();
   raw.on("close", finish);
   raw.on("error", finish);
@@ -99,12 +106,22 @@ export function eventFrame(event: { id?: string; type: string; data: string }): 
 /** The streams of one kind that this process keeps open. They end when the program stops. */
 export interface StreamRoom {
   readonly isFull: boolean;
-  add(stream: EventStream): void;
+  /** How many of them one owner has. */
+  countOf(owner: string): number;
+  add(stream: EventStream, owner?: string): void;
 }
 
 export function createStreamRoom(app: FastifyInstance, most: number): StreamRoom {
   const streams = new Set<EventStream>();
+  const counts = new Map<string, number>();
   let closing = false;
+
+  function count(owner: string, by: 1 | -1): void {
+    const now = (counts.get(owner) ?? 0) + by;
+    if (now > 0) counts.set(owner, now);
+    else counts.delete(owner);
+  }
+
   app.addHook("preClose", async () => {
     closing = true;
     for (const stream of [...streams]) stream.close();
@@ -113,10 +130,15 @@ export function createStreamRoom(app: FastifyInstance, most: number): StreamRoom
     get isFull() {
       return streams.size >= most;
     },
-    add(stream) {
+    countOf: (owner) => counts.get(owner) ?? 0,
+    add(stream, owner = "") {
       if (closing) return stream.close();
       streams.add(stream);
-      stream.onClose(() => streams.delete(stream));
+      count(owner, 1);
+      stream.onClose(() => {
+        streams.delete(stream);
+        count(owner, -1);
+      });
     },
   };
 }

@@ -19,6 +19,6 @@ export function heedMarks(state: ConversationState, marks: ConversationMarks): C
 
 function withoutCounters(state: ConversationState): ConversationState {
   const { fruitless: _f, heard: _h, said: _s, replied: _r, echo: _e, ...rest } = state;
-  const { quick: _q, machineUntil: _m, inbound: _i, trips: _t, ...kept } = rest;
+  const { quick: _q, machineUntil: _m, inbound: _i, trips: _t, confirmed: _c, ...kept } = rest;
   return kept;
 }

@@ -9,7 +9,7 @@ import { dropPrompt } from "./commands/prompt.ts";
 import type { Answer, Session } from "./commands/session.ts";
 import { openSession } from "./commands/session.ts";
 import { tokenise } from "./commands/tokens.ts";
-import { bareMessage, CANCEL_WORDS } from "./consent-words.ts";
+import { bareMessage, CANCEL_WORDS, withoutSignature } from "./consent-words.ts";
 import { emptyDecision, patched } from "./decision.ts";
 import { openTrip } from "./guard-trips.ts";
 import { countText } from "./rate.ts";
@@ -62,7 +62,7 @@ export function notUnderstood(input: RouteInput, text: ReporterText): Decision {
 }
 
 function sessionOf(input: RouteInput, { reporter, commandId }: ReporterText): Session {
-  const whole = input.arrival.text;
+  const whole = withoutSignature(input.arrival.text);
   const inline = inlinePinOf(whole);
   // "pin 4711" alone is an answer and not a command with its PIN.
   const alone = inline.pin !== null && tokenise(inline.text, () => false).length === 0;

@@ -37,6 +37,10 @@ function decide(input: RouteInput): Decision {
   if (input.fromOwnAddress) {
     return withHeldRules(input, dropped("ignored_own_number", "from one of our own numbers"), "own_number");
   }
+  const { incomplete } = input.arrival;
+  if (incomplete) {
+    return dropped("ignored_incomplete", `${incomplete.came} of ${incomplete.total} parts came`);
+  }
   if (isReaction(input.arrival.text)) {
     const reaction = dropped("ignored_reaction", "a reaction to a message");
     return withHeldRules(input, { ...reaction, class: "reaction" }, "reaction");

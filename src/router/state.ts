@@ -20,6 +20,10 @@ export interface ConversationState {
   helpTimes?: number[];
   /** The newest opt-out of this person, and what it removed. */
   stopped?: { at: number; scope: ConsentScope; topic: string | null };
+  /** When this person was last told to have joined. */
+  startedAt?: number;
+  /** When opt-outs and opt-ins were confirmed in the last day. */
+  confirmed?: Times;
   /** Texts of the last hour, fingerprint and times, the newest last: to notice the same again. */
   heard?: Fingerprinted[];
   /** Our automatic texts of the last hour, likewise. */

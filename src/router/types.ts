@@ -128,6 +128,7 @@ export type CommandOutcome =
   | "ignored_loop"
   | "ignored_courtesy"
   | "ignored_own_number"
+  | "ignored_incomplete"
   | "empty"
   | "too_long"
   | "save_failed";

@@ -24,6 +24,8 @@ export interface Database extends Reader {
   transact<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** A connection of its own outside the pool, for locks and LISTEN that live as long as it does. */
   connect(): Promise<pg.Client>;
+  /** Whether a write was refused within the last minute since the server's disk is full: reading goes on all the while. */
+  isFull(): boolean;
   close(): Promise<void>;
 }
 
@@ -39,6 +41,9 @@ export interface DatabaseOptions {
 /** Firewalls forget connections that stay silent; the one that holds a process's name mostly does. */
 const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 30_000 };
 
+const FULL_DISK = "53100";
+const FULL_TOLD_MS = 60_000;
+
 // int8 as number: sequence values stay far below 2^53.
 pg.types.setTypeParser(20, (value) => Number(value));
 
@@ -46,6 +51,10 @@ pg.types.setTypeParser(20, (value) => Number(value));
 export function openDatabase(options: DatabaseOptions): Database {
   const hosts = createHosts(options.connections);
   let closing = false;
+  let fullAt: number | null = null;
+  const noteFault = (error: unknown) => {
+    if ((error as { code?: unknown } | null)?.code === FULL_DISK) fullAt = performance.now();
+  };
   // A server that stops while we say goodbye is no fault.
   const onError = (error: Error) => {
     if (!closing) options.onError(error);
@@ -54,9 +63,9 @@ export function openDatabase(options: DatabaseOptions): Database {
   const q = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   return {
     q,
-    run: (name, text, values) => passingOver(hosts, () => runOn(pool, name, text, values)),
+    run: (name, text, values) => passingOver(hosts, () => runOn(pool, name, text, values), noteFault),
     async transact(work) {
-      const client = await passingOver(hosts, () => pool.connect());
+      const client = await passingOver(hosts, () => pool.connect(), noteFault);
       let broken: Error | undefined;
       try {
         await client.query("begin");
@@ -64,6 +73,7 @@ export function openDatabase(options: DatabaseOptions): Database {
         await client.query("commit");
         return result;
       } catch (error) {
+        noteFault(error);
         await client.query("rollback").catch((rollbackError: Error) => {
           broken = rollbackError;
         });
@@ -77,6 +87,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       client.on("error", onError);
       return client;
     },
+    isFull: () => fullAt !== null && performance.now() - fullAt < FULL_TOLD_MS,
     close() {
       closing = true;
       return pool.end();
@@ -90,11 +101,16 @@ export function openPool(options: DatabaseOptions): pg.Pool {
 }
 
 /** A host that cannot be reached is passed over by whatever comes next. */
-async function passingOver<T>(hosts: Hosts, work: () => Promise<T>): Promise<T> {
+async function passingOver<T>(
+  hosts: Hosts,
+  work: () => Promise<T>,
+  noteFault: (error: unknown) => void,
+): Promise<T> {
   const host = hosts.current();
   try {
     return await work();
   } catch (error) {
+    noteFault(error);
     if (hosts.count > 1 && !isStatementFault(error) && !isDeadlock(error)) hosts.moveOn(host);
     throw error;
   }

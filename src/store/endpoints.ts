@@ -127,6 +127,21 @@ export async function updateEndpoint(tx: Tx, row: StoredEndpoint, change: Endpoi
   });
 }
 
+/** What waits is put into the order that is wanted now, or into none. */
+export async function orderAnew(
+  tx: Tx,
+  row: StoredEndpoint,
+  ordering: StoredEndpoint["ordering"],
+): Promise<void> {
+  await tx.run(
+    "endpoints-order-anew",
+    `update hook_queue q set order_key = order_key_of($3, e.data)
+     from deliveries d left join events e on e.tenant_id = d.tenant_id and e.id = d.event_id
+     where q.tenant_id = $1 and q.endpoint_id = $2 and d.tenant_id = $1 and d.id = q.id and d.origin = 'live'`,
+    [row.tenant_id, row.id, ordering],
+  );
+}
+
 /** A pause was for the old address or the old settings: one probe says how the new ones do. */
 export async function probeLane(tx: Tx, endpointId: string): Promise<void> {
   await tx.run(
@@ -180,7 +195,7 @@ async function clearLane(tx: Tx, endpointId: string): Promise<void> {
     "endpoints-clear-lane",
     `update hook_lanes set half_open = true, paused_until = null, paused_since = null, pause_reason = null,
        failures = 0, failed_delivery = null, failed_several = false, breaker_level = 0, throttles = 0,
-       failing_since = null, failed_attempts = 0, failed_days = 0, noticed = 0
+       failing_since = null, failing_ms = 0, failed_attempts = 0, failed_days = 0, noticed = 0
      where endpoint_id = $1`,
     [endpointId],
   );

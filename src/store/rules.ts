@@ -66,15 +66,18 @@ export async function countRules(reader: Reader, tenantId: string): Promise<numb
   return rows[0]?.count ?? 0;
 }
 
-/** Rules besides this one that hold a pattern, to match a text or its sender. */
-export async function countPatterns(reader: Reader, tenantId: string, besides: string): Promise<number> {
-  const rows = await reader.run<{ count: number }>(
-    "rules-count-patterns",
-    `select count(*)::int as count from rules
+/** What rules besides this one try on each text: patterns for it or for its sender. */
+export function rulesWithPatterns(
+  reader: Reader,
+  tenantId: string,
+  besides: string,
+): Promise<Pick<Rule, "match" | "from">[]> {
+  return reader.run(
+    "rules-with-patterns",
+    `select match, sender_filter as "from" from rules
      where tenant_id = $1 and id <> $2 and (match->>'type' = 'regex' or sender_filter like '%/%')`,
     [tenantId, besides],
   );
-  return rows[0]?.count ?? 0;
 }
 
 /** The priority behind all others, in steps of ten. */

@@ -16,6 +16,7 @@ export interface Tables extends HookTables, PeopleTables {
   boards: { tenant_id: string; revision: Generated<number> };
   board_items: BoardItemTable;
   arrivals: ArrivalTable;
+  inbound_parts: { channel_id: string; sender: string; reference: string; part: number; text: string };
   contacts: ContactTable;
   conversations: {
     channel_id: string;

@@ -10,6 +10,8 @@ export interface Tenant {
   active: boolean;
   country: string;
   settings: TenantSettings;
+  /** As somebody chose it; null = nobody has, and `settings` say UTC. */
+  timeZone: string | null;
   configVersion: number;
   /** Moves when a rule changes. */
   rulesVersion: number;
@@ -168,6 +170,7 @@ function toTenant(row: {
     active: row.active,
     country: row.country,
     settings: withDefaults(row.name, row.settings),
+    timeZone: (row.settings.board as { timeZone?: string } | undefined)?.timeZone ?? null,
     configVersion: row.config_version,
     rulesVersion: row.rules_version,
   };

@@ -16,6 +16,24 @@ export function bodyText(raw: Buffer): string {
   return text.startsWith("\uFEFF") ? text.slice(1) : text;
 }
 
+/**
+ * The text of a body whose sender may be older than UTF-8: what is UTF-8 is taken for that, whatever it is called; else
+ * the content type's charset counts, and without one the bytes are those of Western Windows, which are never wrong.
+ */
+export function decodedText(raw: Buffer, contentType: string): string {
+  const charset = /;\s*charset="?([\w.:-]+)/i.exec(contentType)?.[1] ?? "";
+  const isWide = /^utf-?16/i.test(charset);
+  return !isWide && isUtf8(raw) ? bodyText(raw) : decoderOf(charset).decode(raw);
+}
+
+function decoderOf(charset: string): TextDecoder {
+  try {
+    return new TextDecoder(/^utf-?8$/i.test(charset) ? "windows-1252" : charset);
+  } catch {
+    return new TextDecoder("windows-1252");
+  }
+}
+
 /** Undefined when it is no JSON. */
 export function readJson(text: string): unknown {
   try {
@@ -23,6 +41,25 @@ export function readJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * The same, but whole numbers that no number of ours can hold come out as their digits: a reference of twenty digits
+ * must not become its neighbour. Undefined also where the nesting is deeper than the stack.
+ */
+export function readExactJson(text: string): unknown {
+  try {
+    return JSON.parse(text, exactly);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `context` is given by the engine, though the types of the language do not know it yet. */
+function exactly(_key: string, value: unknown, context?: { source?: string }): unknown {
+  if (typeof value !== "number" || Number.isSafeInteger(value)) return value;
+  const source = context?.source ?? "";
+  return /^-?\d+$/.test(source) ? source : value;
 }
 
 /** The object that a body is; null for anything else, also for lists and single values. */

@@ -34,6 +34,6 @@ export function textAt(value: unknown, path: readonly string[]): string | null {
     if (Array.isArray(here) && !/^\d+$/.test(name)) return null;
     here = (here as Record<string, unknown>)[name];
   }
-  if (typeof here === "number") return String(here);
+  if (typeof here === "number") return Number.isFinite(here) ? String(here) : null;
   return typeof here === "string" ? here : null;
 }

@@ -36,6 +36,9 @@ export function createMetrics(version: string) {
       ["channel"],
     ),
     messagesReceived: counter("messages_received_total", "Texts and events kept", ["channel", "kind"]),
+    partsTimedOut: counter("inbound_parts_timed_out_total", "Long texts of which parts never came", [
+      "channel",
+    ]),
     duplicates: counter("duplicates_total", "Arrivals that were there already", ["channel"]),
     receipts: counter("receipts_total", "Delivery receipts, by the state they tell", ["channel", "state"]),
     mediaFetches: counter("media_fetches_total", "Tries to fetch a file of a text, by how they ended", [
@@ -43,6 +46,14 @@ export function createMetrics(version: string) {
       "result",
     ]),
     mediaBytes: counter("media_bytes_total", "Bytes of files kept", ["channel"]),
+    unknownSenders: counter("unknown_senders_total", "Texts of people who are no reporters and fit no rule", [
+      "channel",
+    ]),
+    deliveryLatency: histogram(
+      "delivery_latency_seconds",
+      "From a text being queued to the news that it arrived",
+      ["channel"],
+    ),
     receiptsOrphaned: counter("receipts_orphaned_total", "Receipts for messages nobody sent", ["channel"]),
 
     // Decided
@@ -74,6 +85,7 @@ export function createMetrics(version: string) {
       "channel",
       "class",
     ]),
+    retries: counter("retries_total", "Attempts to send a text after one that failed", ["channel"]),
     rateLimited: counter("rate_limited_total", "Attempts a provider told to wait", ["channel"]),
     hookAttempts: counter("hook_attempts_total", "Tries to deliver webhooks, by what came of them", [
       "result",

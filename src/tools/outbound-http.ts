@@ -325,13 +325,22 @@ function systemResolver(): ResolveName {
   };
 }
 
+/** The same fault in words that a person is shown: "queryA ENOTFOUND" says nothing to most. */
+function nameFault(name: string, { code = "" }: { code?: string }): Error {
+  if (code === "ENOTFOUND") return coded(code, `no name server knows ${name}`);
+  if (code === "ENODATA") return coded(code, `${name} has no address`);
+  return coded(code, `${name} could not be looked up (${code})`);
+}
+
 /** Keeps answers for the records' lifetime, at most a minute; failures are not kept. */
 function createResolver(resolveName: ResolveName): (name: string) => Promise<string[]> {
   const cache = new Map<string, { until: number; addresses: string[] }>();
   const running = new Map<string, Promise<string[]>>();
 
   async function ask(name: string): Promise<string[]> {
-    const found = await resolveName(name);
+    const found = await resolveName(name).catch((error) => {
+      throw nameFault(name, error);
+    });
     if (found.length === 0) throw coded("ENOTFOUND", `${name} has no address`);
     const seconds = Math.min(MAX_CACHE_SECONDS, ...found.map((one) => one.ttl));
     const addresses = found.map((one) => one.address);

@@ -3,14 +3,23 @@ import type { RE2JS as Engine } from "re2js";
 /** Regular expressions from users: RE2, whose time grows with the text and never explodes. */
 export interface SafeRegex {
   /** @throws never: a bad pattern is answered as a fault in words. */
-  compile(pattern: string): { ok: true; matcher: RegexMatcher } | { ok: false; fault: string };
+  compile(pattern: string): CompiledPattern | { ok: false; fault: string };
+}
+
+interface CompiledPattern {
+  ok: true;
+  matcher: RegexMatcher;
+  /** What it costs for each character of a text. */
+  steps: number;
+  /** Parts in brackets. */
+  groups: number;
 }
 
 /** The groups of the first place that fits, from 1, empty where a group took no part; null = no place fits. */
 export type RegexMatcher = (text: string) => string[] | null;
 
 /** Steps per character that a pattern may cost: `.{1000}` is refused, all that people write is far below. */
-const MOST_INSTRUCTIONS = 1_000;
+const MOST_STEPS = 1_000;
 
 let loading: Promise<SafeRegex> | undefined;
 
@@ -27,10 +36,12 @@ export function loadSafeRegex(): Promise<SafeRegex> {
         }
         throw error;
       }
-      if (compiled.programSize() > MOST_INSTRUCTIONS) {
+      const steps = compiled.programSize();
+      if (steps > MOST_STEPS) {
         return { ok: false, fault: "repeats too much: it would take too long on every text" };
       }
-      return { ok: true, matcher: (text) => groupsOf(compiled, text) };
+      const matcher: RegexMatcher = (text) => groupsOf(compiled, text);
+      return { ok: true, matcher, steps, groups: compiled.groupCount() };
     },
   }));
   return loading;

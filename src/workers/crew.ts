@@ -77,9 +77,10 @@ export async function startCrew(deps: CrewDeps): Promise<Crew> {
     onFault: (error) => log.error({ err: error }, "media: a round failed"),
   });
   const mails = startMails(deps);
+  const received = createInboxCounters(metrics);
   const inbox = startInboxWorker({
     ...deps,
-    counters: createInboxCounters(metrics),
+    counters: received,
     onQueued: outbox.wake,
     onMedia: media.wake,
     onMails: mails.wake,
@@ -93,7 +94,7 @@ export async function startCrew(deps: CrewDeps): Promise<Crew> {
     node,
     channels,
     log,
-    counters,
+    counters: { ...counters, partsMissing: received.partsMissing },
     wakeInbox: inbox.wake,
     wakeOutbox: outbox.wake,
   });

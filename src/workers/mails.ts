@@ -13,8 +13,8 @@ import { startLoop } from "./loop.ts";
 
 const EVERY_MS = 1_000;
 const AT_ONCE = 5;
-/** Longer than the slowest attempt. */
-const LEASE_MS = 120_000;
+/** Longer than the slowest attempt: a server may let us wait 20 s at each of eight steps. */
+const LEASE_MS = 300_000;
 /** Waits before the second and later attempts, ms. */
 const RETRY_AFTER = [60_000, 5 * 60_000, 30 * 60_000, 2 * 3_600_000, 6 * 3_600_000];
 

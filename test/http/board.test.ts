@@ -79,12 +79,12 @@ describe("kinds", () => {
   test("a kind is added, then replaced by its key", async () => {
     const made = await program.api("POST", "/v1/board/kinds", court());
     expect(made.status, JSON.stringify(made.body)).toBe(201);
-    expect(made.body).toEqual({ ...court(), warnings: [] });
+    expect(made.body).toEqual({ ...court(), revision: expect.any(String), warnings: [] });
     const again = await program.api("POST", "/v1/board/kinds", { ...made.body, label: "Tennis court" });
     expect(again.status).toBe(200);
     const { body } = await program.api("GET", "/v1/board/kinds");
     const courts = body.data.filter((kind: { key: string }) => kind.key === "court");
-    expect(courts).toEqual([{ ...court(), label: "Tennis court" }]);
+    expect(courts).toEqual([{ ...court(), label: "Tennis court", revision: expect.any(String) }]);
   });
 
   test("wordings that are left out are made from what is there", async () => {

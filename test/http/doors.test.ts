@@ -94,3 +94,20 @@ test("a request that is never finished does not hold up the stop", async () => {
   await program.stop();
   socket.destroy();
 });
+
+test("an address with a slash behind it is the same address", async () => {
+  const url = await door();
+  const bare = url.replace(/\/inbound$/, "");
+  const bodies = [url, `${bare}/inbound/`, `${bare}/`].map((address, i) => ({
+    address,
+    body: inboundWebhook({ from: `+1415555${2_000 + i}`, text: "hello" }),
+  }));
+  for (const { address, body } of bodies) expect(await post(address, body), address).toBe(200);
+  expect(await post(bodies[1]?.address ?? "", bodies[0]?.body)).toBe(200);
+  const rows = await program.app.database.run<{ kind: string; deliveries: number }>(
+    "t-slash",
+    "select kind, deliveries from arrivals order by seq",
+  );
+  expect(rows).toEqual([2, 1, 1].map((deliveries) => ({ kind: "message", deliveries })));
+  expect(await post(`${bare}/no-such-door/`, "{}")).toBe(404);
+});

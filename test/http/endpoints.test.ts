@@ -97,6 +97,7 @@ describe("POST /v1/endpoints", () => {
       ],
       createdAt: expect.any(String),
       updatedAt: expect.any(String),
+      revision: expect.any(String),
     });
     const { secret, ...rest } = made;
     expect((await api("GET", `/v1/endpoints/${made.id}`)).body).toEqual(rest);
@@ -278,7 +279,7 @@ describe("PATCH /v1/endpoints/{id}", () => {
     const { secret: _secret, ...made } = await make({ headers: { a: "1" } });
     const { status, body } = await api("PATCH", `/v1/endpoints/${made.id}`, made);
     expect(status, JSON.stringify(body)).toBe(200);
-    expect(body).toEqual({ ...made, updatedAt: expect.any(String) });
+    expect(body).toEqual({ ...made, updatedAt: expect.any(String), revision: expect.any(String) });
   });
 
   test("disabled, what comes is held; enabled, it is sent or discarded", async () => {
@@ -304,6 +305,28 @@ describe("PATCH /v1/endpoints/{id}", () => {
     expect(receiver.requests).toHaveLength(2);
     const told = (await api("GET", "/v1/events?type=endpoint.*")).body.data;
     expect(told[0]).toMatchObject({ type: "endpoint.enabled", data: { endpointId: id } });
+  });
+
+  test("what waits takes on another order, and leaves in it", async () => {
+    const { id } = await make({ ordering: "key", schedule: [3_600] });
+    receiver.answer = (_received, response) => void response.writeHead(500).end();
+    await fire("channel.up", 3);
+    await receiver.received(1);
+    await until("the first to wait for its next try", async () => {
+      const [last] = (await deliveriesOf(id)).slice(-1);
+      return last?.state === "waiting" && last.tries === 1 && last;
+    });
+    // Of different people, and none of them due.
+    await client.query(
+      "update hook_queue set order_key = 'con_' || id, next_at = now() + interval '1 hour' where endpoint_id = $1",
+      [id],
+    );
+    receiver.answer = (_received, response) => void response.writeHead(204).end();
+    expect((await api("PATCH", `/v1/endpoints/${id}`, { ordering: "endpoint" })).status).toBe(200);
+    await client.query("update hook_queue set next_at = now() where endpoint_id = $1", [id]);
+    const rows = await settled(id, "delivered", 3);
+    const wanted = rows.map((row) => row.eventId).reverse();
+    expect(receiver.requests.slice(1).map(({ headers }) => headers["webhook-id"])).toEqual(wanted);
   });
 
   test("a corrected address serves what waits at once", async () => {
@@ -374,6 +397,20 @@ describe("rotate-secret", () => {
     expect((await rotate(id, { switchNow: true })).status).toBe(409);
     const [told] = (await api("GET", "/v1/events?type=endpoint.secret_rotated")).body.data;
     expect(told.data).toMatchObject({ endpointId: id, secretId: body.secretId });
+  });
+
+  test("X-MAC-Signature stays with the oldest that still signs, however often it is rotated", async () => {
+    const { id, secret } = await make({ format: "mobile-api-connect", types: ["message.received"] });
+    await rotate(id);
+    await rotate(id);
+    const text = { from: "+14155550177", text: "hello" };
+    expect((await api("POST", "/v1/simulator/messages", text)).status).toBe(202);
+    const [request] = await receiver.received(1);
+    const mac = createHmac("sha256", secret)
+      .update(request?.body ?? "")
+      .digest("hex");
+    expect(request?.headers["x-mac-signature"]).toBe(`sha256=${mac}`);
+    expect(request?.headers["webhook-signature"]?.split(" ")).toHaveLength(3);
   });
 
   test("at most three sign at once; without overlap only the new one", async () => {

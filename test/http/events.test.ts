@@ -4,7 +4,7 @@ import type { HubEvent } from "../../src/domain/events.ts";
 import { alert } from "../../src/domain/facts.ts";
 import { insertEvents } from "../../src/store/routing.ts";
 import type { Program } from "../support/program.ts";
-import { startProgram } from "../support/program.ts";
+import { startProgram, until } from "../support/program.ts";
 import type { EventReader } from "./event-reader.ts";
 import { readEvents } from "./event-reader.ts";
 import { otherTenantKey } from "./stored.ts";
@@ -196,21 +196,42 @@ test("a long past is told page by page, in order", async () => {
   expect(textsOf(seen.slice(-1))).toEqual(["now"]);
 });
 
+const HEAVY = 120;
+
+/** More than any socket takes while its reader does not read. */
+async function fill(witness: EventReader): Promise<void> {
+  const heavy = Array.from({ length: 10 }, () => "x".repeat(100_000));
+  for (let written = heavy.length; written <= HEAVY; written += heavy.length) {
+    await write(...heavy);
+    await witness.read(written);
+  }
+}
+
 test("a reader who takes nothing is cut off instead of kept in memory", async () => {
   const lazy = await stream();
   const goOn = lazy.stall();
-  const heavy = Array.from({ length: 10 }, () => "x".repeat(100_000));
-  const [before] = await write("before");
-  const brisk = await stream(`?lastEventId=${before?.id}`);
-  for (let round = 1; round <= 12; round++) {
-    await write(...heavy);
-    await brisk.read(round * heavy.length);
-  }
+  const brisk = await stream();
+  await fill(brisk);
+  const many = Array.from({ length: 5_500 }, (_, i) => event(`many ${i}`));
+  await program.app.database.transact((tx) => insertEvents(tx, many));
   await write("still alive");
-  expect(textsOf(await brisk.read(121)).at(-1)).toBe("still alive");
+  expect(textsOf(await brisk.read(HEAVY + 5_501)).at(-1)).toBe("still alive");
   goOn();
   await lazy.ended;
   expect(textsOf(lazy.events)).not.toContain("still alive");
+});
+
+test("a reader who is only slow gets everything, in order, and is not sent away", async () => {
+  const slow = await stream();
+  const goOn = slow.stall();
+  const brisk = await stream();
+  await fill(brisk);
+  const many = Array.from({ length: 500 }, (_, i) => event(`slowly ${i}`));
+  await program.app.database.transact((tx) => insertEvents(tx, many));
+  await brisk.read(HEAVY + 500);
+  goOn();
+  const seen = await slow.read(HEAVY + 500);
+  expect(seen.map(({ id }) => id)).toEqual(brisk.events.map(({ id }) => id));
 });
 
 test("other accounts get their own events only", async () => {
@@ -225,6 +246,23 @@ test("other accounts get their own events only", async () => {
   expect(reader.events).toEqual([]);
   const asked = await program.api("GET", `/v1/events/stream?lastEventId=${own?.id}`, undefined, as);
   expect(asked.body.issues[0].path).toBe("lastEventId");
+});
+
+test("one account cannot take the streams of all others", async () => {
+  const key = await otherTenantKey(program);
+  const as = { authorization: `Bearer ${key}` };
+  const before = open.length;
+  // Streams of the tests before may still be closing.
+  for (let opened = 0; opened < 300; opened += 50)
+    await Promise.all(Array.from({ length: 50 }, () => stream()));
+  const statuses = open.slice(before).map(({ status }) => status);
+  expect(new Set(statuses)).toEqual(new Set([200, 503]));
+  expect(statuses.filter((status) => status === 200).length).toBeGreaterThan(200);
+  const others = await readEvents(`${program.url}/v1/events/stream`, as);
+  open.push(others);
+  expect(others.status).toBe(200);
+  for (const reader of open.slice(before, before + 10)) reader.close();
+  await until("a place to be free", async () => (await stream()).status === 200);
 });
 
 test("a stream needs a key", async () => {

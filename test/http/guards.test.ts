@@ -150,6 +150,7 @@ describe("budgets", () => {
     expect(body.budgets).toEqual({
       perDay: { segments: 500, money: null },
       perAddress: none,
+      perRule: none,
       addresses: { "64600": { segments: null, money: 20, pricePerSegment: 0.0079 } },
       pricePerSegment: null,
       commandReplies: "pause",
@@ -200,7 +201,12 @@ describe("budgets", () => {
     });
     const [all, own] = shown.data;
     expect(all).toMatchObject({ address: "*", segments: own.segments, limit: null, percent: null });
-    expect(own).toMatchObject({ limit: 1_000, unit: "segments", percent: (own.segments * 100) / 1_000, released: true });
+    expect(own).toMatchObject({
+      limit: 1_000,
+      unit: "segments",
+      percent: (own.segments * 100) / 1_000,
+      released: true,
+    });
     expect(own.money).toBe(own.segments / 2);
   });
 });

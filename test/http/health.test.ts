@@ -84,6 +84,8 @@ test("a provider that nobody reaches, with what waits and when it is tried again
     action: "test",
   });
   expect(Date.parse(blocker.nextTryAt)).toBeGreaterThan(Date.parse(blocker.oldestAt));
+  const { health } = (await program.api("GET", `/v1/channels/${twilio.id}`)).body;
+  expect(health.summary).toMatch(/^no answer, 1 waiting, oldest \d+ s$/);
   await run("delete from outbox");
 });
 

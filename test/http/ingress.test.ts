@@ -61,6 +61,7 @@ describe("setting up", () => {
       tokenHint: made.token.slice(-4),
       createdAt: expect.stringMatching(/Z$/),
       updatedAt: expect.stringMatching(/Z$/),
+      revision: expect.any(String),
     });
     const { token, url: _url, ...shown } = made;
     expect((await api("GET", `/v1/ingress/${made.id}`)).body).toEqual(shown);
@@ -209,15 +210,53 @@ describe("posting", () => {
       text: "4821",
       ref: "7",
     });
-    for (const text of [{}, ["x"], true, null, "", "  ", "\0"])
+    for (const text of [{}, ["x"], true, null, "", "  ", "\0", "\u200B", "\u2800\u3164", "\uFEFF\n"])
       expect((await post(token, { to: "+6581230000", text })).body).toMatchObject({ missing: ["text"] });
     expect((await post(token, {})).body.missing).toEqual(["to", "text"]);
     expect((await post(token, '{"__proto__":{"to":"+1"}}')).body.missing).toEqual(["to", "text"]);
     expect((await post(token, "[]")).body.error).toBe("missing_fields");
   });
 
+  test("numbers keep all their digits; one that is none is empty", async () => {
+    const { token } = await make();
+    const body = (ref: string) => `{"to":"+6581230000","text":"x","ref":${ref}}`;
+    expect((await post(token, body("12345678901234567891"))).body.ref).toBe("12345678901234567891");
+    expect((await post(token, body("-9007199254740993"))).body.ref).toBe("-9007199254740993");
+    expect((await post(token, body("4821.0"))).body.ref).toBe("4821");
+    expect((await post(token, body("1e999"))).body).not.toHaveProperty("ref");
+    expect((await post(token, `{"to":"+6581230000","text":1e999}`)).body.missing).toEqual(["text"]);
+  });
+
+  test("a byte order mark, a key that comes twice, and a body nested deeper than any path", async () => {
+    const { token } = await make();
+    const marked = `\uFEFF${JSON.stringify({ to: "+6581230000", text: "marked" })}`;
+    expect((await post(token, marked)).body.text).toBe("marked");
+    const twice = `{"to":"+6581230000","text":"first","text":"second"}`;
+    expect((await post(token, twice)).body.text).toBe("second");
+    const deep = `{"to":"+6581230000","text":${"[".repeat(100_000)}${"]".repeat(100_000)}}`;
+    expect((await post(token, deep)).status).toBe(400);
+  });
+
+  test.each<[string, BufferEncoding, string]>([
+    ["called so", "latin1", "application/json; charset=iso-8859-1"],
+    ["called UTF-8", "latin1", "application/json; charset=utf-8"],
+    ["not called anything", "latin1", "application/json"],
+    ["called something that nobody knows", "latin1", 'application/json; charset="x-mainframe"'],
+    ["wide characters", "utf16le", "application/json; charset=UTF-16LE"],
+    ["UTF-8 that is called otherwise", "utf8", "text/plain; charset=windows-1252"],
+  ])("letters of a body that is not plain UTF-8 are kept: %s", async (_case, encoding, contentType) => {
+    const { token } = await make();
+    const body = Buffer.from(JSON.stringify({ to: "+6581230000", text: "Café à Genève" }), encoding);
+    const answer = await fetch(`${program.url}/v1/ingress/${token}`, {
+      method: "POST",
+      headers: { "content-type": contentType },
+      body,
+    });
+    expect(await answer.json()).toMatchObject({ status: "queued", text: "Café à Genève" });
+  });
+
   test.each<[string, unknown, number, object]>([
-    ["no JSON", "not json", 400, { error: "validation_error" }],
+    ["no JSON", "not json", 400, { error: "validation_error", message: "the body must be JSON" }],
     ["nothing", "", 400, { error: "validation_error" }],
     ["a number of a country nobody named", { to: "81230000", text: "x" }, 400, { issues: [{ path: "to" }] }],
     ["letters", { to: "+somebody", text: "x" }, 400, { issues: [{ path: "to" }] }],
@@ -322,6 +361,15 @@ describe("Idempotency-Key and refIsKey", () => {
     expect((await post(body.token, { ...order, ref: "4822" })).body.id).not.toBe(first.body.id);
     const free = await make();
     expect((await post(free.token, order)).body.id).not.toBe(first.body.id);
+  });
+
+  test("with the reference as the key a repeat may count its tries, also in the header", async () => {
+    const { token } = await make({ refIsKey: true });
+    const first = await post(token, { ...order, ref: "tried", attempt: 1 });
+    const again = await post(token, { ...order, ref: "tried", attempt: 2 });
+    expect([again.status, again.body]).toEqual([202, first.body]);
+    const third = await post(token, { ...order, ref: "tried" }, { "idempotency-key": "try 3" });
+    expect(third.body).toEqual(first.body);
   });
 
   test("a refused post leaves the reference free", async () => {

@@ -44,6 +44,19 @@ test("says what a text costs and what made it dear", async () => {
   });
 });
 
+test("counts by the alphabet of the channel's number, also where a text is refused", async () => {
+  const made = await program.api("POST", "/v1/channels", {
+    ...{ provider: "telnyx", name: "Telnyx", address: "64600", isDefault: false },
+    settings: { apiKey: "KEY0123456789", publicKey: "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=" },
+  });
+  expect(made.status, JSON.stringify(made.body)).toBe(201);
+  const channelId = made.body.id;
+  const { body } = await preview({ text: "Café", channelId });
+  expect(body).toMatchObject({ encoding: "UCS-2", forcedBy: { character: "é", at: 3 } });
+  const refused = await send({ text: "é".repeat(600), channelId });
+  expect(refused.body.issues[0].message).toBe("takes 9 segments; at most 8 are sent");
+});
+
 test("says what the substitution makes of it", async () => {
   const { body } = await preview({ text: "Lift “A” opens…", substitute: true });
   expect(body).toEqual({

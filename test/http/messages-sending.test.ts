@@ -104,6 +104,13 @@ describe("callback", () => {
     expect(now?.headers["x-mac-signature"]).toBe(`sha256=${renewed}`);
   });
 
+  test("NUL in an address is taken out like everywhere else", async () => {
+    const order = { to: "+14155550170", text: "Ready", callback: `${receiver.url}?nul=\0` };
+    const { status, body } = await send(order);
+    expect(status).toBe(202);
+    expect((await told(body.id, 2))[0]?.path).toBe("/hook?nul=");
+  });
+
   test("who may not set things up does not see the secret", async () => {
     const other = await startProgram();
     const { key } = (await other.api("POST", "/v1/keys", { name: "o", role: "operator" })).body;
@@ -144,6 +151,14 @@ describe("sendAt", () => {
     expect(Date.parse(event.data.expiresAt) - Date.parse(sendAt)).toBe(24 * 3_600_000);
     const gone = await settled(body.id, "delivered");
     expect(Date.parse(gone.statusHistory.at(-1).at)).toBeGreaterThanOrEqual(Date.parse(sendAt));
+  });
+
+  test("is the same moment in whatever zone it is written", async () => {
+    const at = Date.now() + 3_600_000;
+    const india = new Date(at + 5.5 * 3_600_000).toISOString().replace("Z", "+05:30");
+    const { body } = await send({ to: "+14155550173", text: "later", sendAt: india });
+    expect(body.sendAt).toBe(new Date(at).toISOString());
+    expect((await program.api("POST", `/v1/messages/${body.id}/cancel`)).status).toBe(200);
   });
 
   test("does not hold up what comes meanwhile, nor count as waiting", async () => {

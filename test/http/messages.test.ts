@@ -142,6 +142,8 @@ describe("POST /v1/messages", () => {
     ["a callback that is no text", { to: "+14155550164", text: "x", callback: 7 }, "callback"],
     ["no time", { to: "+14155550164", text: "x", sendAt: "tomorrow" }, "sendAt"],
     ["a time long past", { to: "+14155550164", text: "x", sendAt: "2020-01-01T00:00:00Z" }, "sendAt"],
+    ["a day that is not", { to: "+14155550164", text: "x", sendAt: "2027-02-29T08:00:00Z" }, "sendAt"],
+    ["a time of nowhere", { to: "+14155550164", text: "x", sendAt: `${inDays(1).slice(0, 19)}` }, "sendAt"],
     ["a time far ahead", { to: "+14155550164", text: "x", sendAt: inDays(31) }, "sendAt"],
     ["a wait below nothing", { to: "+14155550164", text: "x", queueSeconds: -1 }, "queueSeconds"],
   ])("%s is refused by name and leaves nothing behind", async (_case, body, path) => {
@@ -335,6 +337,17 @@ describe("Idempotency-Key", () => {
     }
     expect(new Set(answers.flatMap(({ status, body }) => (status === 202 ? body.id : []))).size).toBe(1);
     expect((await program.api("GET", "/v1/messages?to=%2B14155550192")).body.data).toHaveLength(1);
+  });
+
+  test("different calls with one key at the same time: one of them runs", async () => {
+    const order = (number: number) => ({ to: "+14155550189", text: `order ${number}` });
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, number) => send(order(number), key("raced"))),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([202, ...Array(19).fill(409)]);
+    const winner = answers.findIndex(({ status }) => status === 202);
+    expect((await send(order(winner), key("raced"))).body).toEqual(answers[winner]?.body);
+    expect((await program.api("GET", "/v1/messages?to=%2B14155550189")).body.data).toHaveLength(1);
   });
 
   test("a call that failed leaves its key free", async () => {

@@ -30,3 +30,17 @@ test.each([
 ])("a list with %s", async (query, message) => {
   expect(await program.api("GET", `/v1/messages?${query}`)).toMatchObject({ status: 400, body: { message } });
 });
+
+test("an item of the board whose name is too long", async () => {
+  const item = { kind: "lift", name: "x".repeat(121) };
+  const message = "name: must have at most 120 characters";
+  expect(await program.api("POST", "/v1/board/items", item)).toMatchObject({
+    status: 400,
+    body: { message },
+  });
+  const items = { items: [item] };
+  expect(await program.api("POST", "/v1/board/items", items)).toMatchObject({
+    status: 400,
+    body: { message: `items.0.${message}` },
+  });
+});

@@ -50,6 +50,7 @@ describe("a rule", () => {
       warnings: [],
       createdAt: expect.stringMatching(/^\d{4}-.*\.\d{3}Z$/),
       updatedAt: expect.any(String),
+      revision: expect.any(String),
     });
     const path = `/v1/rules/${made.id}`;
     const change = {
@@ -75,7 +76,8 @@ describe("a rule", () => {
     const read = (await program.api("GET", `/v1/rules/${made.id}`)).body;
     const { status, body } = await program.api("PATCH", `/v1/rules/${made.id}`, read);
     expect(status, JSON.stringify(body)).toBe(200);
-    expect({ ...body, updatedAt: "" }).toEqual({ ...read, updatedAt: "", warnings: [] });
+    const now = { updatedAt: expect.any(String), revision: expect.any(String) };
+    expect(body).toEqual({ ...read, ...now, warnings: [] });
   });
 
   test("new ones go behind the others; the list is in the order in which they are asked", async () => {
@@ -101,6 +103,16 @@ describe("a rule", () => {
     ]);
     const wrong = await program.api("POST", "/v1/rules/order", { ids: [first.id, "rule_x", first.id] });
     expect(refused(wrong)).toEqual(["ids.1", "ids.2"]);
+  });
+
+  test("a new one behind the last place of all can be sent back as it was answered, too", async () => {
+    const last = await make({ priority: 1_000_000 });
+    const behind = await make();
+    expect((await program.api("PATCH", `/v1/rules/${behind.id}`, behind)).status).toBe(200);
+    const { data } = (await program.api("GET", "/v1/rules?limit=100")).body;
+    const ids = data.map((rule: { id: string }) => rule.id);
+    expect(ids.slice(-2)).toEqual([last.id, behind.id]);
+    await removeAll();
   });
 
   test("belongs to its account; changes are audited; roles hold", async () => {
@@ -230,6 +242,22 @@ describe("what is refused", () => {
     await program.app.database.run("test-no-patterns", "delete from rules where id like 'rule_p%'");
   });
 
+  test("patterns that together take too long on each text", async () => {
+    await program.app.database.run(
+      "test-dear-patterns",
+      `insert into rules (id, tenant_id, name, priority, enabled, match, actions)
+       select 'rule_p' || n, $1, 'p', 9000 + n, true, '{"type":"regex","pattern":"(a?b?){160}z","wholeWord":false}', '[]'
+       from generate_series(1, 20) n`,
+      [program.tenantId],
+    );
+    const dear = { name: "One more", match: { type: "regex", pattern: "(x?y?){160}z" }, actions: [REPLY] };
+    const answer = await program.api("POST", "/v1/rules", dear);
+    expect(refused(answer)).toEqual(["match.pattern"]);
+    expect(answer.body.issues[0].message).toContain("too long on each text");
+    await make();
+    await program.app.database.run("test-no-patterns", "delete from rules where id like 'rule_p%'");
+  });
+
   test("a fault in a template is told with its place", async () => {
     const body = {
       name: "Rule",
@@ -268,6 +296,12 @@ describe("what is allowed and warned about", () => {
     ],
     ["HELP", { match: { type: "exact", pattern: "help" } }, /HELP is answered before rules/],
     ["an unknown variable", reply("Hi {{firstName}}"), /no variable \{\{firstName\}\}/],
+    ["an unknown part of the contact", reply("Hi {{contact.name}}"), /no variable \{\{contact.name\}\}/],
+    [
+      "a group that the expression does not have",
+      { match: { type: "regex", pattern: "^(\\w+) hours" }, ...reply("{{match.1}} {{match.2}}") },
+      /^actions.0.text: \{\{match.2\}\} stays empty: the expression has one part in brackets/,
+    ],
     ["groups without an expression", reply("{{match.1}}"), /only where the rule is a regular expression/],
     ["a long reply", reply("x".repeat(1_300)), /more than 8 segments/],
     ["a blank at the end", { match: { type: "contains", pattern: "hours " } }, /begins or ends with a blank/],

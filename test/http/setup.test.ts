@@ -18,7 +18,7 @@ describe("the setup link", () => {
     expect(program.app.setupUrl).toMatch(/^http:\/\/localhost:\d+\/setup\?token=[\w-]{43}$/);
     const token = setupToken(program);
     const good = await createVisitor(program.url).call("GET", `/portal/setup?token=${token}`);
-    expect(good.body).toEqual({ valid: true, workspace: "Sample Resort" });
+    expect(good.body).toEqual({ valid: true, workspace: "Sample Resort", timeZone: null });
     expect(await databaseText(program.databaseUrl)).not.toContain(token);
     expect(program.logLines.join("")).not.toContain(token);
   });
@@ -28,6 +28,7 @@ describe("the setup link", () => {
     expect((await visitor.call("GET", "/portal/setup?token=wrong")).body).toEqual({
       valid: false,
       workspace: null,
+      timeZone: null,
     });
     const answer = await visitor.call("POST", "/portal/setup", { ...owner, token: "wrong" });
     expect(answer.status).toBe(404);

@@ -205,3 +205,23 @@ test("without a simulator channel it says how to get one", async () => {
     await empty.stop();
   }
 });
+
+test("a reaction is tied to the message it is about, and is no command", async () => {
+  const phone = "+14155550161";
+  const say = (text: string) => program.api("POST", "/v1/simulator/messages", { from: phone, text });
+  await say("hello");
+  const [answer] = await until("the answer", async () => {
+    const texts = (await talk(phone)).filter(({ direction }) => direction === "out");
+    return texts.length > 0 && texts;
+  });
+  await say(`Liked “${answer?.text.slice(0, 12)}…”`);
+  await say("👍 to “hello”");
+  await say("Loved “something that nobody said”");
+  await received(phone, 4);
+  const { body } = await program.api("GET", `/v1/messages?phone=${encodeURIComponent(phone)}&limit=10`);
+  const [stray, hello, liked] = body.data;
+  const first = body.data.find(({ text }: Message) => text === "hello");
+  expect([liked.reactionTo, hello.reactionTo]).toEqual([answer?.id, first.id]);
+  expect(stray.reactionTo).toBeUndefined();
+  expect(body.data.filter(({ direction }: Message) => direction === "out")).toHaveLength(1);
+});

@@ -201,7 +201,8 @@ describe("how far a call came", () => {
       },
     });
     const answer = await http.call(get("https://hooks.example.test/"));
-    expect(answer).toMatchObject({ ok: false, reached: false, code: "ENOTFOUND" });
+    const text = "no name server knows hooks.example.test";
+    expect(answer).toMatchObject({ ok: false, reached: false, code: "ENOTFOUND", text });
   });
 
   test("a server that speaks no TLS: not reached", async () => {

@@ -76,6 +76,7 @@ interface Order {
   kind?: MessageKind;
   segments?: number;
   from?: string;
+  ruleId?: string | null;
 }
 
 /** Queues a text and waits until its fate is known. */
@@ -83,7 +84,7 @@ async function send(
   ...orders: Order[]
 ): Promise<{ status: string; error: { code: string; text: string } | null }[]> {
   const batch = emptyBatch();
-  const ids = orders.map(({ kind = "auto_reply", segments = 1, from = "64600" }) => {
+  const ids = orders.map(({ kind = "auto_reply", segments = 1, from = "64600", ruleId = null }) => {
     texts += 1;
     const id = `msg_${String(texts).padStart(8, "0")}`;
     const createdAt = new Date(clock.now()).toISOString();
@@ -99,7 +100,7 @@ async function send(
       view: {
         ...{ id, channelId: `lane-${from}`, direction: "out", from, to: `+1415555${1000 + texts}`, text: id },
         ...{ media: [], segments, encoding: "GSM-7", status: "queued", ref: null, contactId: null },
-        ...{ commandId: null, ruleId: null, createdAt },
+        ...{ commandId: null, ruleId, createdAt },
       },
     });
     const lane = `lane-${from}`;
@@ -274,4 +275,29 @@ test("without a budget nothing is held back, and what leaves is counted", async 
     { address: "64600", segments: 3 },
     { address: "64601", segments: 2 },
   ]);
+});
+
+test("each rule has a budget of its own, whatever the address, and counts once for all together", async () => {
+  const limits = { perRule: { segments: 2, money: null }, perDay: { segments: 5, money: null } };
+  await start(limits);
+  await database.run(
+    "t-rule",
+    `insert into rules (tenant_id, id, name, priority, match, actions)
+     values ('ten_1', 'rule_a', 'Hours', 1, '{}', '[]')`,
+  );
+  const [a, b] = [{ ruleId: "rule_a" }, { ruleId: "rule_b" }];
+  expect(codes(await send(a))).toEqual(["handed_over"]);
+  expect(codes(await send({ ...a, from: "64601" }))).toEqual(["handed_over"]);
+  const [refused] = await send(a);
+  expect(refused?.error).toMatchObject({
+    code: "budget",
+    text: "The budget of this rule for today, 2 segments, is used up. Automatic replies leave again from 00:00 (UTC).",
+  });
+  expect(codes(await send(b, b))).toEqual(["handed_over", "handed_over"]);
+  // Four so far: a fifth fits, and then nothing does.
+  expect(codes(await send({}))).toEqual(["handed_over"]);
+  expect(codes(await send({}))).toEqual(["budget"]);
+  const told = (await alerts()).map(({ text }) => text);
+  expect(told[0]).toContain('The budget of the rule "Hours" for today');
+  expect(told.some((text) => text.includes("all addresses together"))).toBe(true);
 });

@@ -63,7 +63,7 @@ async function write(to = "team@example.com"): Promise<string> {
 
 async function mailOf(id: string): Promise<StoredMail> {
   const all = await listMails(database, "ten_1", { state: null, ruleId: null, after: null, limit: 100 });
-  const mail = all.find((one) => one.id === id);
+  const mail = all.rows.find((one) => one.id === id);
   if (!mail) throw new Error("the mail is gone");
   return mail;
 }

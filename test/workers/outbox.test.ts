@@ -252,3 +252,35 @@ test("a send that never reached the provider is no uncertain one", async () => {
   );
   expect(looked.kind).toBe("unreachable");
 });
+
+test("after a pause one text goes ahead of the others; once it is taken they follow", async () => {
+  await lane(null, 5);
+  let isWell = false;
+  const tried: string[] = [];
+  const channel = channelOf((text) => {
+    tried.push(text);
+    return isWell ? ACCEPTED : { kind: "uncertain", text: "HTTP 502" };
+  });
+  for (let i = 0; i < 20; i++) await queue(`m${String(i).padStart(2, "0")}`, `+1415555${1_000 + i}`);
+  const pauses = async () => {
+    const rows = await database.run<{ failures: number; reason: string }>(
+      "t-pauses",
+      "select failures, pause_reason as reason from lanes",
+    );
+    return rows[0] as { failures: number; reason: string };
+  };
+  start(database, channel);
+  await until("the first pause", async () => (await pauses()).failures === 1);
+  expect(tried).toHaveLength(5);
+  expect((await pauses()).reason).toBe("no clear answers: HTTP 502");
+  await until("the second pause", async () => (await pauses()).failures === 2);
+  expect(tried).toHaveLength(6);
+  isWell = true;
+  await until("all to be tried", async () => tried.length === 20);
+  await until("the lane to be well", async () => (await pauses()).failures === 0);
+  const left = await database.run<{ uncertain: number }>(
+    "t-uncertain",
+    "select count(*)::int as uncertain from messages where 'uncertain' = any (flags)",
+  );
+  expect(left).toEqual([{ uncertain: 6 }]);
+});

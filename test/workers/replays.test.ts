@@ -162,3 +162,37 @@ test("what hears of chosen texts only gets those again, at the address of each",
   expect(await ended(one)).toMatchObject({ matched: 1, delivered: 1 });
   expect(receiver.requests.map(({ path }) => path)).toEqual(["/hook/mine"]);
 });
+
+test("killed three times and then cancelled, its counters add up and nothing of it is left", async () => {
+  const { id } = await world.endpoint({ url: receiver.url });
+  const live = await world.endpoint({ url: receiver.url, types: ["message.*"] });
+  await world.fire(world.alerts(600));
+  await world.database.run("test-none", "delete from hook_queue");
+  const one = await replay(id, 60);
+  for (let kill = 0; kill < 3; kill++) {
+    const worker = await world.work();
+    await receiver.received((kill + 1) * 20);
+    await worker.kill();
+    await worker.hooks.stop(0);
+  }
+  await world.work();
+  await receiver.received(100);
+  const [event] = world.alerts(1);
+  await world.fire([{ ...event, type: "message.received" } as HubEvent]);
+  // What is new does not wait for the rest of it.
+  await world.until((rows) => rows.some((row) => row.endpointId === live.id && row.state === "delivered"));
+  await world.database.transact((tx) => cancelReplay(tx, world.tenantId, one));
+  const [row] = await world.database.run<{ queued: number; delivered: number; cancelled: number }>(
+    "test-states",
+    `select r.queued, count(*) filter (where d.state = 'delivered')::int as delivered,
+       count(*) filter (where d.state in ('cancelled', 'open'))::int as cancelled
+     from replays r join deliveries d on d.origin = r.id where r.id = $1 group by 1`,
+    [one],
+  );
+  expect(row?.queued).toBeLessThan(600);
+  expect((row?.delivered ?? 0) + (row?.cancelled ?? 0)).toBe(row?.queued);
+  await until("what was under way to end", async () => {
+    const now = await progress(one);
+    return now?.waiting === 0 && now.state === "cancelled" && now.failed === 0;
+  });
+});

@@ -9,7 +9,7 @@ import { callerOf } from "../auth.ts";
 import { toArrivals } from "../inbound.ts";
 import type { ApiDeps } from "./deps.ts";
 import type { ApiApp } from "./routes.ts";
-import { ListQuery, page, pageOf, readCursor, Time } from "./shapes.ts";
+import { foundPage, ListQuery, MAY_BE_SHORT, page, readCursor, Time } from "./shapes.ts";
 
 const Arrival = z.object({
   id: z.string(),
@@ -32,16 +32,23 @@ const Params = z.object({ id: z.string().regex(/^arr_\d{1,15}$/, "is not the id 
 export function arrivalRoutes(app: ApiApp, deps: ApiDeps): void {
   app.get(
     "/v1/arrivals",
-    { schema: { tags: ["arrivals"], querystring: Query, response: { 200: page(Arrival) } } },
+    {
+      schema: {
+        tags: ["arrivals"],
+        description: `What providers handed us, newest first. ${MAY_BE_SHORT}`,
+        querystring: Query,
+        response: { 200: page(Arrival) },
+      },
+    },
     async (request) => {
       const { limit, cursor, aside } = request.query;
       const before = readCursor(cursor);
-      const rows = await listArrivals(deps.database, callerOf(request).tenantId, {
+      const found = await listArrivals(deps.database, callerOf(request).tenantId, {
         aside: aside === "true",
         before: before === null ? null : seqOf(before),
-        limit: limit + 1,
+        limit,
       });
-      return pageOf(rows, limit, (row) => String(row.seq), view);
+      return foundPage(found, view);
     },
   );
 

@@ -3,7 +3,7 @@ import { listAudit } from "../../store/audit.ts";
 import { callerOf } from "../auth.ts";
 import type { ApiDeps } from "./deps.ts";
 import type { ApiApp } from "./routes.ts";
-import { ListQuery, page, pageOf, readCursor, Time, TimeFilter, text } from "./shapes.ts";
+import { foundPage, ListQuery, MAY_BE_SHORT, page, readCursor, Time, TimeFilter, text } from "./shapes.ts";
 
 const Entry = z.object({
   id: z.string(),
@@ -25,7 +25,14 @@ const Query = ListQuery.extend({
 export function auditRoutes(app: ApiApp, deps: ApiDeps): void {
   app.get(
     "/v1/audit",
-    { schema: { tags: ["audit"], querystring: Query, response: { 200: page(Entry) } } },
+    {
+      schema: {
+        tags: ["audit"],
+        description: `Who changed what, newest first. ${MAY_BE_SHORT}`,
+        querystring: Query,
+        response: { 200: page(Entry) },
+      },
+    },
     async (request) => {
       const { limit, cursor, action, actor, object, since, until } = request.query;
       const filter = {
@@ -36,13 +43,8 @@ export function auditRoutes(app: ApiApp, deps: ApiDeps): void {
         since: since ?? null,
         until: until ?? null,
       };
-      const rows = await listAudit(deps.database, filter, readCursor(cursor), limit + 1);
-      return pageOf(
-        rows,
-        limit,
-        (row) => row.id,
-        (row) => ({ ...row, at: row.at.toISOString() }),
-      );
+      const found = await listAudit(deps.database, filter, readCursor(cursor), limit);
+      return foundPage(found, (row) => ({ ...row, at: row.at.toISOString() }));
     },
   );
 }

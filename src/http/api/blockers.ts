@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { BlockerCause } from "../../domain/blocker.ts";
 import { BLOCKER_CAUSES } from "../../domain/blocker.ts";
+import { ALL_ADDRESSES, ruleOfScope } from "../../domain/budget.ts";
 import type { StuckEndpoint } from "../../store/endpoint-health.ts";
 import type { ChannelHealthRow, OpenGuards, Unreported } from "../../store/health.ts";
 import { ageOf, clockTime, headOf } from "./channel-health.ts";
@@ -160,7 +161,7 @@ export function guardBlocker(guard: OpenGuards, clock: Clockwork): Blocker {
   const { address, count, isBudget, since, endsAt } = guard;
   const until = timeOf(endsAt, clock);
   const text = isBudget
-    ? `budget: ${address === "*" ? "the account" : `address ${address}`} has used it up, automatic replies wait until ${until}.`
+    ? `budget: ${budgetOwner(address)} has used it up, automatic replies wait until ${until}.`
     : `loop guard: ${address} holds back replies in ${count} ${count === 1 ? "conversation" : "conversations"}, the last until ${until}.`;
   const step = isBudget
     ? "Raise the budget in the settings, or release it for today."
@@ -168,6 +169,11 @@ export function guardBlocker(guard: OpenGuards, clock: Clockwork): Blocker {
   const cause = isBudget ? "budget" : "loop_guard";
   const base = nothingWaits(cause, { kind: "address", id: address, name: address });
   return { ...base, since: since.toISOString(), nextTryAt: endsAt.toISOString(), text, step, action: null };
+}
+
+function budgetOwner(scope: string): string {
+  if (scope === ALL_ADDRESSES) return "the account";
+  return ruleOfScope(scope) === null ? `address ${scope}` : "a rule";
 }
 
 /** An endpoint whose webhooks wait: it fails, asked for a pause, or was disabled for failing. */

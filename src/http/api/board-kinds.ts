@@ -7,8 +7,9 @@ import type { Tx } from "../../store/database.ts";
 import { bumpConfig } from "../../store/tenants.ts";
 import { callerOf } from "../auth.ts";
 import type { ApiDeps } from "./deps.ts";
+import { heedIfMatch, revisionOf } from "./revisions.ts";
 import type { ApiApp } from "./routes.ts";
-import { closed, ListQuery, name, page, pageOf, readCursor, refuse } from "./shapes.ts";
+import { closed, ListQuery, name, page, pageOf, Revision, readCursor, refuse } from "./shapes.ts";
 
 const key = z
   .string()
@@ -42,7 +43,7 @@ const NewKind = closed(
       .max(20)
       .describe("The first one is the main one"),
   },
-  ["warnings"],
+  ["revision", "warnings"],
 );
 
 const KindView = z.object({
@@ -60,6 +61,7 @@ const KindView = z.object({
       ),
     }),
   ),
+  revision: Revision,
 });
 const SavedKind = KindView.extend({ warnings: z.array(z.string()) });
 
@@ -76,7 +78,7 @@ export function kindRoutes(app: ApiApp, deps: ApiDeps): void {
         kinds.slice(start, start + limit + 1),
         limit,
         (kind) => kind.key,
-        (kind) => kind,
+        (kind) => ({ ...kind, revision: revisionOf(kind) }),
       );
     },
   );
@@ -98,7 +100,13 @@ export function kindRoutes(app: ApiApp, deps: ApiDeps): void {
       const isNew = await deps.database.transact(async (tx) => {
         // Taken first: no item gets a value while the kind loses it. It also renews the public board.
         await nextBoardRevision(tx, tenantId);
-        const known = (await boardKinds(tx, tenantId)).some((other) => other.key === kind.key);
+        const known = (await boardKinds(tx, tenantId)).find((other) => other.key === kind.key);
+        await heedIfMatch(tx, request, {
+          object: kind.key,
+          actions: "board.kind.",
+          revision: known ? revisionOf(known) : "",
+          updatedAt: null,
+        });
         if (known) await refuseLoss(tx, tenantId, kind);
         await saveKind(tx, tenantId, kind);
         await bumpConfig(tx, tenantId);
@@ -106,7 +114,7 @@ export function kindRoutes(app: ApiApp, deps: ApiDeps): void {
         return !known;
       });
       const warnings = deps.boardWarnings([kind], []);
-      return reply.code(isNew ? 201 : 200).send({ ...kind, warnings });
+      return reply.code(isNew ? 201 : 200).send({ ...kind, revision: revisionOf(kind), warnings });
     },
   );
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Kind } from "../../domain/board.ts";
 import type { Issue } from "../../domain/errors.ts";
 import type { StoredItem } from "../../store/board.ts";
+import { inPlainWords } from "../plain-words.ts";
 import { closed, name, Time, whole } from "./shapes.ts";
 
 /** Shapes of board items, and the checks that need the kinds of the board. */
@@ -49,8 +50,9 @@ export const ItemBody = z
     const isList = typeof value === "object" && value !== null && "items" in value;
     const parsed = isList ? NewItems.safeParse(value) : NewItem.safeParse(value);
     if (!parsed.success) {
-      for (const { path, message } of parsed.error.issues)
-        context.addIssue({ code: "custom", path, message });
+      for (const { code, path, message, ...params } of parsed.error.issues) {
+        context.addIssue({ code: "custom", path, message: inPlainWords({ keyword: code, message, params }) });
+      }
       return z.NEVER;
     }
     return "items" in parsed.data

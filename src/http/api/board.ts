@@ -1,3 +1,4 @@
+import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Actor, BoardItem, Kind } from "../../domain/board.ts";
 import { invalid, notFound } from "../../domain/errors.ts";
@@ -33,12 +34,15 @@ import {
   ItemPatch as Patch,
 } from "./board-shape.ts";
 import type { ApiDeps } from "./deps.ts";
+import { refuseStale } from "./revisions.ts";
 import type { ApiApp } from "./routes.ts";
 import {
   Flag,
+  foundPage,
   given,
   IdParams,
   ListQuery,
+  MAY_BE_SHORT,
   page,
   pageOf,
   readCursor,
@@ -149,7 +153,7 @@ export function boardRoutes(app: ApiApp, deps: ApiDeps): void {
       const { tenantId, actor } = callerOf(request);
       const at = new Date(deps.clock.now());
       const changed = await database.transact((tx) =>
-        changeItem(tx, { tenantId, actor, id: request.params.id, patch: request.body, at }),
+        changeItem(tx, request, { tenantId, actor, id: request.params.id, patch: request.body, at }),
       );
       if (changed.events > 0) deps.eventsWritten();
       return itemAnswer(changed.item, (await warningsOf(deps, tenantId, [changed.item]))(changed.item));
@@ -166,6 +170,7 @@ export function boardRoutes(app: ApiApp, deps: ApiDeps): void {
         await lockBoards(tx, [tenantId]);
         const item = await boardItem(tx, tenantId, request.params.id);
         if (!item) throw notFound("item");
+        refuseStale(request, item.revision, { by: item.updatedBy, at: item.updatedAt });
         const revision = await nextBoardRevision(tx, tenantId);
         const gone = { ...item, revision: item.revision + 1, updatedAt: now.toISOString() };
         await replaceItem(tx, tenantId, revision, gone, actor, now);
@@ -181,27 +186,22 @@ export function boardRoutes(app: ApiApp, deps: ApiDeps): void {
     {
       schema: {
         tags: ["board"],
-        description: "What changed on the board, by text and otherwise, newest first.",
+        description: `What changed on the board, by text and otherwise, newest first. ${MAY_BE_SHORT}`,
         querystring: ChangeQuery,
         response: { 200: page(ChangeView) },
       },
     },
     async (request) => {
       const { limit, cursor, item, field, since, until } = request.query;
-      const rows = await listBoardChanges(database, callerOf(request).tenantId, {
+      const found = await listBoardChanges(database, callerOf(request).tenantId, {
         item: item ?? null,
         field: field ?? null,
         since: since ?? null,
         until: until ?? null,
         after: readCursor(cursor),
-        limit: limit + 1,
-      });
-      return pageOf(
-        rows,
         limit,
-        (row) => row.id,
-        (row) => ({ ...row, at: row.at.toISOString() }),
-      );
+      });
+      return foundPage(found, (row) => ({ ...row, at: row.at.toISOString() }));
     },
   );
 }
@@ -267,12 +267,17 @@ interface ItemChange {
 }
 
 /** Answers the item as it is now, and how many events tell of it. Nothing is written when nothing is new. */
-async function changeItem(tx: Tx, change: ItemChange): Promise<{ item: StoredItem; events: number }> {
+async function changeItem(
+  tx: Tx,
+  request: FastifyRequest,
+  change: ItemChange,
+): Promise<{ item: StoredItem; events: number }> {
   const { tenantId, actor, id, at } = change;
   // The lock comes before the look: a change by text at this moment is seen, or waits.
   await lockBoards(tx, [tenantId]);
   const before = await boardItem(tx, tenantId, id);
   if (!before) throw notFound("item");
+  refuseStale(request, before.revision, { by: before.updatedBy, at: before.updatedAt });
   const { fields = {}, kind: kindKey = before.kind, ...facts } = given(change.patch);
   if (kindKey !== before.kind) throw invalid("kind", "cannot be changed; add a new item instead");
   const kind = (await kindsByKey(tx, tenantId)).get(before.kind);

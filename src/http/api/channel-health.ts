@@ -58,6 +58,8 @@ function words(row: ChannelHealthRow, paused: Health["paused"], now: Date, timeZ
   // The reason begins with a word for what happened; the provider's own text follows the colon.
   if (paused)
     parts.push(`${headOf(paused.reason)} since ${clockTime(new Date(paused.since), now, timeZone)}`);
+  else if (row.refusedSince) parts.push(`sender refused since ${clockTime(row.refusedSince, now, timeZone)}`);
+  else if (row.waiting > 0 && row.retrying === row.waiting) parts.push("no answer");
   if (row.waiting > 0) parts.push(`${row.waiting} waiting`);
   if (row.waiting > 0 && row.oldestAt) parts.push(`oldest ${ageOf(now.getTime() - row.oldestAt.getTime())}`);
   if (parts.length > 0) return parts.join(", ");

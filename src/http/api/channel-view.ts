@@ -9,7 +9,8 @@ import { Health, healthOf } from "./channel-health.ts";
 import { proofBeforeUntil } from "./channel-proof.ts";
 import { maskedSettings, openSettings } from "./channel-settings.ts";
 import type { ApiDeps } from "./deps.ts";
-import { Time } from "./shapes.ts";
+import { revisionOf } from "./revisions.ts";
+import { Revision, Time } from "./shapes.ts";
 
 /** A channel as the API shows it. */
 export const Channel = z.object({
@@ -29,6 +30,7 @@ export const Channel = z.object({
   health: Health,
   createdAt: Time,
   updatedAt: Time,
+  revision: Revision,
 });
 type Channel = z.infer<typeof Channel>;
 
@@ -66,6 +68,11 @@ export async function healthViewer(
   return (channelId) => healthOf(byId.get(channelId), now, timeZone);
 }
 
+/** A secret of before ends by itself: nobody has changed anything then. */
+export function channelRevision({ proof_before: _proof, proof_before_until: _until, ...row }: Row): string {
+  return revisionOf(row);
+}
+
 function channelView(deps: ApiDeps, row: Row, health: Health): Channel {
   const doors = deps.providers.get(row.provider)?.doors ?? [];
   const base = `${deps.publicUrl()}/in/${row.token}`;
@@ -84,5 +91,6 @@ function channelView(deps: ApiDeps, row: Row, health: Health): Channel {
     health,
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
+    revision: channelRevision(row),
   };
 }

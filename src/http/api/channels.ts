@@ -28,10 +28,11 @@ import {
   providerView,
   sealSecrets,
 } from "./channel-settings.ts";
-import { Channel, channelViewer, showChannel } from "./channel-view.ts";
+import { Channel, channelRevision, channelViewer, showChannel } from "./channel-view.ts";
 import type { ApiDeps } from "./deps.ts";
 import { messageView } from "./messages.ts";
 import { countryOf, queueText } from "./queue-text.ts";
+import { heedIfMatch } from "./revisions.ts";
 import type { ApiApp } from "./routes.ts";
 import { IdParams, ListQuery, name, Phone, page, pageOf, readCursor } from "./shapes.ts";
 
@@ -164,6 +165,7 @@ export function channelRoutes(app: ApiApp, deps: ApiDeps): void {
       const changed = await deps.database.transact(async (tx) => {
         await bumpConfig(tx, tenantId);
         const row = await find(tx, tenantId, id);
+        await heedIfMatch(tx, request, editedOf(row));
         const changes = await change(tx, deps, row, { ...request.body, ...(address && { address }) });
         if (changes.length === 0) return changes;
         await audit(tx, {
@@ -192,6 +194,7 @@ export function channelRoutes(app: ApiApp, deps: ApiDeps): void {
       await deps.database.transact(async (tx) => {
         await bumpConfig(tx, tenantId);
         const row = await find(tx, tenantId, id);
+        await heedIfMatch(tx, request, editedOf(row));
         const now = new Date(deps.clock.now());
         await updateChannel(tx, tenantId, id, { deletedAt: now, secrets: null, proofBefore: null });
         await dropLane(tx, id);
@@ -277,6 +280,10 @@ async function readAddress(deps: ApiDeps, tenantId: string, raw: string): Promis
     "address",
     "is no number like +14155550100, no short code and no sender name of up to 11 letters",
   );
+}
+
+function editedOf(row: Row) {
+  return { object: row.id, actions: "channel.", revision: channelRevision(row), updatedAt: row.updated_at };
 }
 
 async function find(tx: Tx, tenantId: string, id: string): Promise<Row> {

@@ -13,7 +13,18 @@ import { callerOf } from "../auth.ts";
 import type { ApiDeps } from "./deps.ts";
 import { countryOf } from "./queue-text.ts";
 import type { ApiApp } from "./routes.ts";
-import { closed, IdParams, ListQuery, name, Phone, page, pageOf, readCursor, Time } from "./shapes.ts";
+import {
+  closed,
+  foundPage,
+  IdParams,
+  ListQuery,
+  MAY_BE_SHORT,
+  name,
+  Phone,
+  page,
+  readCursor,
+  Time,
+} from "./shapes.ts";
 
 /** How long an opt-out by wording may be taken back. */
 const REVERSIBLE_MS = 14 * 86_400_000;
@@ -62,7 +73,7 @@ export function consentReviewRoutes(app: ApiApp, deps: ApiDeps): void {
     {
       schema: {
         tags: ["consent"],
-        description: "Wordings that a person should judge, newest first.",
+        description: `Wordings that a person should judge, newest first. ${MAY_BE_SHORT}`,
         querystring: ListQuery.extend({ state: z.enum(STATES).optional(), phone: Phone.optional() }),
         response: { 200: page(Review) },
       },
@@ -72,8 +83,8 @@ export function consentReviewRoutes(app: ApiApp, deps: ApiDeps): void {
       const { state, phone, cursor, limit } = request.query;
       const person = phone === undefined ? null : normalisePhone(phone, await countryOf(deps, tenantId));
       const filter = { tenantId, state: state ?? null, phone: person };
-      const rows = await listReviews(deps.database, filter, readCursor(cursor), limit + 1);
-      return pageOf(rows, limit, (row) => row.id, reviewView);
+      const found = await listReviews(deps.database, filter, readCursor(cursor), limit);
+      return foundPage(found, reviewView);
     },
   );
 

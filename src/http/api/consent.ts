@@ -97,6 +97,10 @@ const Change = closed({
 });
 type Change = z.infer<typeof Change>;
 
+const NO_NUMBER = "is not a phone number; write it like +14155550101";
+/** Machines text from those, and may write STOP. */
+const SHORT_CODE = /^\d{3,8}$/;
+
 export function consentRoutes(app: ApiApp, deps: ApiDeps): void {
   consentReviewRoutes(app, deps);
 
@@ -114,6 +118,8 @@ export function consentRoutes(app: ApiApp, deps: ApiDeps): void {
       const { tenantId } = callerOf(request);
       const { phone, cursor, limit } = request.query;
       const person = normalisePhone(phone, await countryOf(deps, tenantId));
+      // "Nothing is recorded" would be read as a yes.
+      if (!isPhoneNumber(person) && !SHORT_CODE.test(person)) throw invalid("phone", NO_NUMBER);
       return consentOf(deps, tenantId, person, readCursor(cursor), limit);
     },
   );
@@ -132,7 +138,7 @@ export function consentRoutes(app: ApiApp, deps: ApiDeps): void {
     async (request) => {
       const { tenantId } = callerOf(request);
       const phone = normalisePhone(request.body.phone, await countryOf(deps, tenantId));
-      if (!isPhoneNumber(phone)) throw invalid("phone", "is not a phone number; write it like +14155550101");
+      if (!isPhoneNumber(phone)) throw invalid("phone", NO_NUMBER);
       await recordChange(deps, callerOf(request), { ...request.body, phone });
       deps.eventsWritten();
       return consentOf(deps, tenantId, phone, null, 50);

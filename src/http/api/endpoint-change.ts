@@ -2,7 +2,14 @@ import { endpointStands } from "../../domain/facts.ts";
 import type { Tx } from "../../store/database.ts";
 import { dropSecrets, endCurrentSecrets, liveSecrets } from "../../store/endpoint-secrets.ts";
 import type { EndpointChange, StoredEndpoint } from "../../store/endpoints.ts";
-import { discardHeld, holdWaiting, probeLane, releaseHeld, updateEndpoint } from "../../store/endpoints.ts";
+import {
+  discardHeld,
+  holdWaiting,
+  orderAnew,
+  probeLane,
+  releaseHeld,
+  updateEndpoint,
+} from "../../store/endpoints.ts";
 import { standingOf } from "../../store/hook-lanes.ts";
 import { insertEvents } from "../../store/routing.ts";
 import type { ApiDeps } from "./deps.ts";
@@ -84,6 +91,9 @@ export async function patchEndpoint(
   return changeEndpoint(tx, deps, row, change);
 }
 
+/** Those that hear of events as they come about. */
+const ORDERED = ["endpoint", "forward_all", "integration"];
+
 type Change = Omit<EndpointChange, "disabledReason"> & Pick<EndpointPatch, "secret" | "release">;
 
 /** Writes a change with everything that follows from it. Answers a secret that was made on the way. */
@@ -97,6 +107,9 @@ export async function changeEndpoint(
   const switched = change.enabled !== undefined && change.enabled !== row.enabled;
   const reason = switched && { disabledReason: change.enabled ? null : "by_user" };
   await updateEndpoint(tx, row, { ...given(change), ...reason });
+  const { ordering } = change;
+  if (ordering !== undefined && ordering !== row.ordering && ORDERED.includes(row.source))
+    await orderAnew(tx, row, ordering);
   if (!switched) {
     if (change.url !== undefined && change.url !== row.url) await probeLane(tx, row.id);
   } else if (change.enabled) {

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import type { Issue } from "../../domain/errors.ts";
 import { EVENT_TYPES } from "../../domain/events.ts";
+import { cleanText } from "../../domain/sms-text.ts";
 import { faultOfHeaderName } from "../../tools/own-headers.ts";
 import type { ApiDeps } from "./deps.ts";
-import { closed, name, Time, text, whole } from "./shapes.ts";
+import { closed, name, Revision, Time, text, whole } from "./shapes.ts";
 
 /** What an endpoint is made of, and what may stand in it. */
 
@@ -14,7 +15,8 @@ const LONGEST_WAIT_SECONDS = 48 * 3_600;
 export const Url = z
   .string({ error: "must be an address such as https://example.com/hooks" })
   .trim()
-  .max(4_000);
+  .max(4_000)
+  .transform(cleanText);
 
 export const Secret = text(512)
   .nullable()
@@ -70,6 +72,7 @@ const ECHOED = [
   "secrets",
   "createdAt",
   "updatedAt",
+  "revision",
 ];
 
 export const NewEndpoint = closed(
@@ -135,6 +138,7 @@ export const EndpointView = z.object({
     .describe("Those that sign now, newest first"),
   createdAt: Time,
   updatedAt: Time,
+  revision: Revision,
 });
 export type EndpointView = z.infer<typeof EndpointView>;
 

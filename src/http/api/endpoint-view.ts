@@ -7,6 +7,7 @@ import { endpointById } from "../../store/endpoints.ts";
 import type { ApiDeps } from "./deps.ts";
 import type { EndpointView } from "./endpoint-shape.ts";
 import { DOTS } from "./endpoint-shape.ts";
+import { revisionOf } from "./revisions.ts";
 
 /** An endpoint as the API shows it: what is secret is told by dots, or by when it ends. */
 
@@ -68,6 +69,7 @@ function viewOf(deps: ApiDeps, row: StoredEndpoint, secrets: StoredSecret[]): En
     })),
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
+    revision: revisionOf(row),
   };
 }
 

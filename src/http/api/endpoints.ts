@@ -4,7 +4,7 @@ import { HubError, notFound } from "../../domain/errors.ts";
 import { newId } from "../../domain/ids.ts";
 import { audit } from "../../store/audit.ts";
 import type { Tx } from "../../store/database.ts";
-import type { EndpointSource } from "../../store/endpoints.ts";
+import type { EndpointSource, StoredEndpoint } from "../../store/endpoints.ts";
 import {
   countEndpoints,
   dropEndpoint,
@@ -20,6 +20,7 @@ import type { MadeSecret } from "./endpoint-secrets.ts";
 import { kindsOf, makeSecrets, shownOf, signingFor, storeSecrets } from "./endpoint-secrets.ts";
 import { CreatedEndpoint, EndpointPatch, EndpointView, NewEndpoint, withoutQuery } from "./endpoint-shape.ts";
 import { endpointViewer, sealHeaders, showEndpoint } from "./endpoint-view.ts";
+import { heedIfMatch, revisionOf } from "./revisions.ts";
 import type { ApiApp } from "./routes.ts";
 import { IdParams, ListQuery, page, pageOf, readCursor } from "./shapes.ts";
 
@@ -85,6 +86,7 @@ export function endpointRoutes(app: ApiApp, deps: ApiDeps): void {
       const made = await database.transact(async (tx) => {
         const row = await lockEndpoint(tx, tenantId, id);
         if (!row) throw notFound("endpoint");
+        await heedIfMatch(tx, request, editedOf(row));
         const secret = await patchEndpoint(tx, deps, row, request.body);
         const changed = Object.keys(request.body);
         await audit(tx, { tenantId, actor, action: "endpoint.changed", object: id, detail: { changed } });
@@ -112,6 +114,7 @@ export function endpointRoutes(app: ApiApp, deps: ApiDeps): void {
       await database.transact(async (tx) => {
         const row = await lockEndpoint(tx, tenantId, id);
         if (!row) throw notFound("endpoint");
+        await heedIfMatch(tx, request, editedOf(row));
         if (row.source !== "endpoint" && row.source !== "callback")
           throw new HubError("conflict", ownerOf(row));
         await dropEndpoint(tx, row);
@@ -123,6 +126,10 @@ export function endpointRoutes(app: ApiApp, deps: ApiDeps): void {
   );
 
   endpointActionRoutes(app, deps);
+}
+
+function editedOf(row: StoredEndpoint) {
+  return { object: row.id, actions: "endpoint.", revision: revisionOf(row), updatedAt: row.updated_at };
 }
 
 /** Which texts an integration hears of makes two sources of one. */

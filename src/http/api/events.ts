@@ -7,10 +7,22 @@ import { follow } from "../live.ts";
 import { createStreamRoom, eventFrame } from "../sse.ts";
 import type { ApiDeps } from "./deps.ts";
 import type { ApiApp } from "./routes.ts";
-import { IdParams, ListQuery, page, pageOf, readCursor, Time, TimeFilter, text } from "./shapes.ts";
+import {
+  foundPage,
+  IdParams,
+  ListQuery,
+  MAY_BE_SHORT,
+  page,
+  readCursor,
+  Time,
+  TimeFilter,
+  text,
+} from "./shapes.ts";
 
 /** Streams this process keeps open for readers with a key. */
 const MOST_STREAMS = 1_000;
+/** Of one account: the others want to listen, too. */
+const MOST_OF_ONE = 250;
 
 const EventView = z.object({
   id: z.string(),
@@ -43,17 +55,24 @@ export function eventRoutes(app: ApiApp, deps: ApiDeps): void {
 
   app.get(
     "/v1/events",
-    { schema: { tags: ["events"], querystring: Query, response: { 200: page(EventView) } } },
+    {
+      schema: {
+        tags: ["events"],
+        description: `Newest first. ${MAY_BE_SHORT}`,
+        querystring: Query,
+        response: { 200: page(EventView) },
+      },
+    },
     async (request) => {
       const { limit, cursor, type, since, until } = request.query;
-      const rows = await listEvents(deps.database, callerOf(request).tenantId, {
+      const found = await listEvents(deps.database, callerOf(request).tenantId, {
         types: typeFilter(type),
         since: since ?? null,
         until: until ?? null,
         after: readCursor(cursor),
-        limit: limit + 1,
+        limit,
       });
-      return pageOf(rows, limit, (row) => row.id, view);
+      return foundPage(found, view);
     },
   );
 
@@ -84,6 +103,8 @@ export function eventRoutes(app: ApiApp, deps: ApiDeps): void {
     async (request, reply) => {
       const { tenantId } = callerOf(request);
       if (streams.isFull) throw new HubError("unavailable", "Too many streams are open.");
+      if (streams.countOf(tenantId) >= MOST_OF_ONE)
+        throw new HubError("unavailable", `An account has at most ${MOST_OF_ONE} streams open.`);
       const after = await startOf(
         deps,
         tenantId,
@@ -96,7 +117,7 @@ export function eventRoutes(app: ApiApp, deps: ApiDeps): void {
         after,
         mostPast: null,
         onTooMuch: "",
-        opened: (stream) => streams.add(stream),
+        opened: (stream) => streams.add(stream, tenantId),
         // A key may be revoked and a session end while the stream is open.
         frames: async (events) => ((await isStillWelcome(request)) ? framesOf(events) : null),
       });

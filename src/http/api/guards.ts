@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { ALL_ADDRESSES, usedOf } from "../../domain/budget.ts";
+import { ALL_ADDRESSES, ruleOfScope, usedOf } from "../../domain/budget.ts";
 import { dayIn } from "../../domain/day.ts";
 import { notFound } from "../../domain/errors.ts";
 import { GUARD_RULES } from "../../domain/guard.ts";
 import { normalisePhone } from "../../domain/phone.ts";
 import { audit } from "../../store/audit.ts";
-import { budgetDays, releaseDay } from "../../store/budgets.ts";
+import { budgetDays, namesOfRules, releaseDay } from "../../store/budgets.ts";
 import type { StoredTrip } from "../../store/guards.ts";
 import { listTrips, releaseTrip } from "../../store/guards.ts";
 import { tenantById } from "../../store/tenants.ts";
@@ -13,7 +13,17 @@ import { callerOf } from "../auth.ts";
 import type { ApiDeps } from "./deps.ts";
 import { countryOf } from "./queue-text.ts";
 import type { ApiApp } from "./routes.ts";
-import { Flag, IdParams, ListQuery, Phone, page, pageOf, readCursor, Time } from "./shapes.ts";
+import {
+  Flag,
+  foundPage,
+  IdParams,
+  ListQuery,
+  MAY_BE_SHORT,
+  Phone,
+  page,
+  readCursor,
+  Time,
+} from "./shapes.ts";
 
 /** What the guards against loops and floods, and the budgets, hold back; and letting it go. */
 
@@ -23,7 +33,7 @@ const Trip = z.object({
   lastAt: Time.describe("When it held something back last"),
   rule: z.enum(GUARD_RULES).describe("As in docs/guards.md"),
   channelId: z.string().nullable(),
-  address: z.string().describe("Our address; `*` is all of them together"),
+  address: z.string().describe("Our address; `*` is all of them together; `rule:` and its id, a rule"),
   phone: z.string().nullable().describe("Null for a budget"),
   counter: z.number(),
   limit: z.number(),
@@ -48,7 +58,8 @@ const Budgets = z.object({
   timeZone: z.string(),
   data: z.array(
     z.object({
-      address: z.string().describe("`*` is all of them together"),
+      address: z.string().describe("`*` is all of them together; `rule:` and its id, what a rule sent"),
+      name: z.string().nullable().describe("Of the rule; null for addresses"),
       segments: z.number().describe("What left today; up to a second late"),
       money: z.number(),
       limit: z.number().nullable().describe("Of the budget that is nearer to its end; null = none"),
@@ -65,7 +76,7 @@ export function guardRoutes(app: ApiApp, deps: ApiDeps): void {
     {
       schema: {
         tags: ["guards"],
-        description: "What the guards held back, newest first.",
+        description: `What the guards held back, newest first. ${MAY_BE_SHORT}`,
         querystring: Query,
         response: { 200: page(Trip) },
       },
@@ -79,15 +90,10 @@ export function guardRoutes(app: ApiApp, deps: ApiDeps): void {
         filter: { ...rest, phone: number },
         now,
         after: readCursor(cursor),
-        limit: limit + 1,
-      };
-      const rows = await listTrips(deps.database, tenantId, options);
-      return pageOf(
-        rows,
         limit,
-        (row) => row.id,
-        (row) => tripView(row, now),
-      );
+      };
+      const found = await listTrips(deps.database, tenantId, options);
+      return foundPage(found, (row) => tripView(row, now));
     },
   );
 
@@ -141,11 +147,16 @@ async function budgetsOf(deps: ApiDeps, tenantId: string): Promise<z.output<type
   const rows = await budgetDays(deps.database, [tenantId], [day]);
   const own = deps.channels.ofTenant(tenantId).map(({ address }) => address);
   const scopes = new Set([ALL_ADDRESSES, ...own, ...rows.map(({ address }) => address)]);
-  const data = [...scopes].map((address) => {
+  const rules = [...scopes].flatMap((scope) => ruleOfScope(scope) ?? []);
+  const names = rules.length > 0 ? await namesOfRules(deps.database, tenantId, rules) : new Map();
+  const data = [...scopes].flatMap((address) => {
     const { segments, money, level } = usedOf(settings.budgets, address, rows);
+    // Rules that nothing limits would only make the list long.
+    if (level === null && ruleOfScope(address) !== null) return [];
     const released = rows.some((row) => row.address === address && row.released);
     const { limit, unit, percent } = level ?? { limit: null, unit: null, percent: null };
-    return { address, segments, money, limit, unit, percent, released };
+    const name = names.get(ruleOfScope(address) ?? "") ?? null;
+    return [{ address, name, segments, money, limit, unit, percent, released }];
   });
   return { day, timeZone, data };
 }

@@ -2,9 +2,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { HubError, invalid, notFound } from "../../domain/errors.ts";
 import { isPhoneNumber, normaliseNational, normalisePhone } from "../../domain/phone.ts";
-import { cleanText } from "../../domain/sms-text.ts";
+import { cleanText, isBlank } from "../../domain/sms-text.ts";
 import type { StoredIntegration } from "../../store/integrations.ts";
 import { integrationByToken, notePost, noteTalk } from "../../store/integrations.ts";
+import { decodedText, readExactJson } from "../../tools/json-body.ts";
 import { parsePath, textAt } from "../../tools/json-path.ts";
 import { hashKey } from "../../tools/secrets.ts";
 import { decodeHex, hmac, oneHeader, sameBytes } from "../../tools/signatures.ts";
@@ -114,11 +115,14 @@ async function send(
 ): Promise<void> {
   const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   checkSignature(deps, request, integration, raw);
-  Object.assign(found, read(raw, integration));
+  const body = readExactJson(decodedText(raw, request.headers["content-type"] ?? ""));
+  if (body === undefined) throw invalid("", "the body must be JSON");
+  Object.assign(found, read(body, integration));
   const { to, text, ref } = complete(found, integration);
   const { id: integrationId, tenant_id: tenantId, channel_id: channelId } = integration;
   const key = integration.ref_is_key && ref !== null ? `ref ${integrationId} ${ref}` : null;
-  if (await heedKey(deps, request, reply, { tenantId, key, what: `POST ${integrationId}` })) return;
+  const call = { tenantId, key, same: [to, text, ref ?? ""], what: `POST ${integrationId}` };
+  if (await heedKey(deps, request, reply, call)) return;
   const order = { to, text, ref, channelId };
   let answer: z.infer<typeof Accepted> | null = null;
   await queueText(deps, tenantId, order, async (tx, { id }, message) => {
@@ -147,17 +151,11 @@ function checkSignature(
 }
 
 /** What lies at the paths; nothing there is null. */
-function read(raw: Buffer, integration: StoredIntegration): Found {
-  let body: unknown;
-  try {
-    body = JSON.parse(raw.toString("utf8"));
-  } catch {
-    throw invalid("", "the body must be JSON");
-  }
+function read(body: unknown, integration: StoredIntegration): Found {
   const at = (path: string) => {
     const value = textAt(body, parsePath(path) ?? []);
     const cleaned = value === null ? "" : cleanText(value).trim();
-    return cleaned === "" ? null : cleaned;
+    return isBlank(cleaned) ? null : cleaned;
   };
   return { to: at(integration.to_path), text: at(integration.text_path), ref: at(integration.ref_path) };
 }

@@ -4,7 +4,8 @@ import { invalid } from "../../domain/errors.ts";
 import type { IntegrationFields, StoredIntegration } from "../../store/integrations.ts";
 import { parsePath } from "../../tools/json-path.ts";
 import { Url } from "./endpoint-shape.ts";
-import { name, Time, text } from "./shapes.ts";
+import { revisionOf } from "./revisions.ts";
+import { name, Revision, Time, text } from "./shapes.ts";
 
 /** How a system that posts its own JSON is described. A preset is nothing but other default paths. */
 const PRESETS: Record<string, { to: string; text: string; ref: string }> = {
@@ -74,6 +75,7 @@ export const Integration = z.object({
   tokenHint: z.string().describe("The last four characters of its address"),
   createdAt: Time,
   updatedAt: Time,
+  revision: Revision,
 });
 export type Integration = z.infer<typeof Integration>;
 
@@ -112,6 +114,7 @@ export function integrationView(row: StoredIntegration, outboundEndpointId: stri
     tokenHint: row.token_hint,
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
+    revision: revisionOf(row),
   };
 }
 

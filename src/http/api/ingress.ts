@@ -34,6 +34,7 @@ import {
   Post,
   ShownIntegration,
 } from "./ingress-shape.ts";
+import { heedIfMatch, revisionOf } from "./revisions.ts";
 import type { ApiApp } from "./routes.ts";
 import { IdParams, ListQuery, page, pageOf, readCursor, refuse } from "./shapes.ts";
 
@@ -119,6 +120,7 @@ export function ingressRoutes(app: ApiApp, deps: ApiDeps): void {
       const outboundSecret = await database.transact(async (tx) => {
         await lockTenant(tx, tenantId);
         const stored = await find(tx, tenantId, id);
+        await heedIfMatch(tx, request, editedOf(stored));
         const fields = fieldsOf(request.body, stored, (secret) => deps.box.seal(secret, id));
         await replaceIntegration(tx, id, fields, token);
         const action = token ? "integration.token_rotated" : "integration.changed";
@@ -139,7 +141,10 @@ export function ingressRoutes(app: ApiApp, deps: ApiDeps): void {
       const { tenantId, actor } = callerOf(request);
       const { id } = request.params;
       await database.transact(async (tx) => {
-        const { name } = await find(tx, tenantId, id);
+        await lockTenant(tx, tenantId);
+        const stored = await find(tx, tenantId, id);
+        await heedIfMatch(tx, request, editedOf(stored));
+        const { name } = stored;
         await dropOutbound(tx, tenantId, id);
         await deleteIntegration(tx, id);
         await audit(tx, { tenantId, actor, action: "integration.removed", object: id, detail: { name } });
@@ -195,6 +200,10 @@ async function find(reader: Reader, tenantId: string, id: string): Promise<Store
   const row = await integrationById(reader, tenantId, id);
   if (!row) throw notFound("integration");
   return row;
+}
+
+function editedOf(row: StoredIntegration) {
+  return { object: row.id, actions: "integration.", revision: revisionOf(row), updatedAt: row.updated_at };
 }
 
 async function show(reader: Reader, tenantId: string, id: string): Promise<Integration> {

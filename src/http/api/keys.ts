@@ -6,6 +6,7 @@ import { KEY_ROLES, roleMayGive } from "../../domain/roles.ts";
 import { audit } from "../../store/audit.ts";
 import { deleteInvitationsBy } from "../../store/invitations.ts";
 import { insertKey, listKeys, revokeKey } from "../../store/keys.ts";
+import { deletePasswordLinksBy } from "../../store/password-links.ts";
 import { hashKey } from "../../tools/secrets.ts";
 import { callerOf } from "../auth.ts";
 import type { ApiDeps } from "./deps.ts";
@@ -83,6 +84,7 @@ export function keyRoutes(app: ApiApp, deps: ApiDeps): void {
       await deps.database.transact(async (tx) => {
         if (!(await revokeKey(tx, tenantId, id))) throw notFound("key");
         await deleteInvitationsBy(tx, tenantId, id, KEY_ROLES);
+        await deletePasswordLinksBy(tx, id);
         await audit(tx, { tenantId, actor, action: "key.revoked", object: id });
       });
       return reply.code(204).send(null);

@@ -2,10 +2,11 @@ import { z } from "zod";
 import type { StoredMail } from "../../store/mails.ts";
 import { listMails } from "../../store/mails.ts";
 import { callerOf } from "../auth.ts";
+import { PASSWORD_MAIL } from "../portal/forgot-mail.ts";
 import type { ApiDeps } from "./deps.ts";
 import { INVITATION_MAIL } from "./invitations.ts";
 import type { ApiApp } from "./routes.ts";
-import { ListQuery, page, pageOf, readCursor, Time, text } from "./shapes.ts";
+import { foundPage, ListQuery, MAY_BE_SHORT, page, readCursor, Time, text } from "./shapes.ts";
 
 const STATES = ["waiting", "sent", "failed"] as const;
 
@@ -41,28 +42,28 @@ export function mailRoutes(app: ApiApp, deps: ApiDeps): void {
     {
       schema: {
         tags: ["mails"],
-        description:
-          "Mails that rules and notices asked for, with every attempt to hand them over; newest first.",
+        description: `Mails that rules and notices asked for, with every attempt to hand them over; newest first. ${MAY_BE_SHORT}`,
         querystring: Query,
         response: { 200: page(MailView) },
       },
     },
     async (request) => {
       const { limit, cursor, state, rule } = request.query;
-      const rows = await listMails(deps.database, callerOf(request).tenantId, {
+      const found = await listMails(deps.database, callerOf(request).tenantId, {
         state: state ?? null,
         ruleId: rule ?? null,
         after: readCursor(cursor),
-        limit: limit + 1,
+        limit,
       });
-      return pageOf(rows, limit, (row) => row.id, view);
+      return foundPage(found, view);
     },
   );
 }
 
+const LINK_MAILS = [INVITATION_MAIL, PASSWORD_MAIL];
+
 function view({ nextAt, createdAt, ...mail }: StoredMail): z.input<typeof MailView> {
   // Whoever has the link is let in.
-  const body =
-    mail.event === INVITATION_MAIL ? "(The invitation's link is shown to nobody else.)" : mail.body;
+  const body = LINK_MAILS.includes(mail.event) ? "(The link in it is shown to nobody else.)" : mail.body;
   return { ...mail, body, nextAt: nextAt?.toISOString() ?? null, createdAt: createdAt.toISOString() };
 }

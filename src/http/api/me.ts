@@ -14,7 +14,12 @@ const Me = z.object({
   email: z.string().nullable().describe("null for a key"),
   role: z.enum(KEY_ROLES),
   twoFactor: z.boolean().describe("Whether this person's sign-in asks for a second factor"),
-  tenant: z.object({ id: z.string(), name: z.string(), slug: z.string() }),
+  tenant: z.object({
+    id: z.string(),
+    name: z.string(),
+    slug: z.string(),
+    timeZone: z.string().nullable().describe("null = nobody has chosen one, and UTC is used"),
+  }),
   version: z.string().describe("Of Signalbox"),
   publicUrl: z.string().describe("Base of the addresses that providers call"),
 });
@@ -39,7 +44,7 @@ export function meRoutes(app: ApiApp, deps: ApiDeps): void {
         email: member?.email ?? null,
         role,
         twoFactor: isPerson && (await hasTwoFactor(database, actor.id)),
-        tenant: { id: tenant.id, name: tenant.name, slug: tenant.slug },
+        tenant: { id: tenant.id, name: tenant.name, slug: tenant.slug, timeZone: tenant.timeZone },
         version,
         publicUrl: deps.publicUrl(),
       };

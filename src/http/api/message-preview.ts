@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { ActiveChannel } from "../../channels/types.ts";
 import type { PlainText } from "../../domain/sms-plain.ts";
 import { plainText } from "../../domain/sms-plain.ts";
-import { forcedBy, MOST_SEGMENTS, measureText, unitsLeft } from "../../domain/sms-text.ts";
+import { alphabetFor, forcedBy, MOST_SEGMENTS, measureText, unitsLeft } from "../../domain/sms-text.ts";
 import { tenantById } from "../../store/tenants.ts";
 import { callerOf } from "../auth.ts";
 import type { ApiDeps } from "./deps.ts";
@@ -81,7 +81,7 @@ export function messagePreviewRoute(
 function previewOf(plain: PlainText, channel: ActiveChannel | null): MessagePreview {
   const { text, changed } = plain;
   const maxSegments = mostSegments(channel);
-  const alphabet = channel?.provider.alphabet;
+  const alphabet = channel ? alphabetFor(channel.provider, channel.address) : undefined;
   const measure = measureText(text, alphabet);
   return {
     text,

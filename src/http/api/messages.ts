@@ -5,7 +5,7 @@ import { MOST_FILES, withAddresses } from "../../domain/media.ts";
 import type { MessageStatus } from "../../domain/message.ts";
 import { STATUS_RANK } from "../../domain/message.ts";
 import { normalisePhone } from "../../domain/phone.ts";
-import { cleanText } from "../../domain/sms-text.ts";
+import { cleanText, isBlank, measureText } from "../../domain/sms-text.ts";
 import type { StoredMessage } from "../../store/messages.ts";
 import { cancelWaiting, listMessages, messageById } from "../../store/messages.ts";
 import { callerOf } from "../auth.ts";
@@ -31,8 +31,6 @@ import {
 const LONGEST_TEXT = 1_600;
 const MOST_AHEAD_MS = 30 * 86_400_000;
 const CLOCKS_DIFFER_MS = 60_000;
-/** Anything but blanks and what cannot be seen: a text of those alone is refused by providers, one by one. */
-const SOMETHING = /[^\s\p{Cc}\p{Cf}\u2800\u3164]/u;
 const WRONG_LENGTH = `must have 1 to ${LONGEST_TEXT} characters`;
 
 const MediaUrls = z
@@ -60,10 +58,10 @@ const NewMessage = z.object({
   text: z
     .string()
     .min(1, WRONG_LENGTH)
-    .max(LONGEST_TEXT, { error: ({ input }) => tooManySegments(String(input)) })
+    .max(LONGEST_TEXT, { error: ({ input }) => tooManySegments(measureText(String(input)).segments) })
     .transform(cleanText)
     .refine((value) => value.length > 0, { error: WRONG_LENGTH, abort: true })
-    .refine((value) => SOMETHING.test(value), "must not be blank"),
+    .refine((value) => !isBlank(value), "must not be blank"),
   ref: text(64).nullish().describe("Your own reference; comes back in answers and webhooks"),
   callback: Url.nullish().describe("Hears what becomes of this text; signed like every webhook"),
   channel: z.literal("sms", { error: 'only "sms" is known; `channelId` chooses a channel' }).nullish(),
@@ -120,6 +118,7 @@ export const Message = z.object({
   contactId: z.string().nullable(),
   commandId: z.string().nullable(),
   ruleId: z.string().nullable(),
+  reactionTo: z.string().optional().describe('Of a reaction such as "Liked …": the message that it quotes'),
 });
 export type Message = z.infer<typeof Message>;
 
@@ -136,9 +135,11 @@ const MessageQuery = ListQuery.extend({
   until: TimeFilter.optional().describe("Before this time"),
 });
 
-export function messageView(row: StoredMessage, publicUrl: string): Message {
+export function messageView(stored: StoredMessage, publicUrl: string): Message {
+  const { reactionTo, ...row } = stored;
   return {
     ...row,
+    ...(reactionTo === null ? {} : { reactionTo }),
     media: withAddresses(row.media, publicUrl),
     createdAt: row.createdAt.toISOString(),
     statusHistory: row.statusHistory.map((line) => ({ ...line, at: new Date(line.at).toISOString() })),
@@ -148,15 +149,25 @@ export function messageView(row: StoredMessage, publicUrl: string): Message {
 export function messageRoutes(app: ApiApp, deps: ApiDeps): void {
   app.post(
     "/v1/messages",
-    { schema: { tags: ["messages"], body: NewMessage, response: { 202: Queued } } },
+    {
+      schema: {
+        tags: ["messages"],
+        description:
+          "To somebody who has opted out a person who is signed in is answered 409 `opted_out`. A program is " +
+          "answered 202; the text fails when it is about to leave.",
+        body: NewMessage,
+        response: { 202: Queued },
+      },
+    },
     async (request, reply) => {
       const { ref, channelId, ...body } = request.body;
-      const { tenantId, role } = callerOf(request);
+      const { tenantId, role, actor } = callerOf(request);
       refuse("validation_error", [
         ...(body.callback ? urlIssues(deps, body.callback, "callback") : []),
         ...timeIssues(body.sendAt, deps.clock.now()),
       ]);
-      const order = { ...body, ref: ref ?? null, channelId: channelId ?? null };
+      const byPerson = actor.kind === "user";
+      const order = { ...body, ref: ref ?? null, channelId: channelId ?? null, byPerson };
       const queued = await queueText(deps, tenantId, order, async (tx, answer) => {
         // A secret is for those who set things up.
         if (role !== "owner" && role !== "admin") delete answer.callbackSecret;

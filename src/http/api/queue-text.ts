@@ -7,7 +7,8 @@ import { newId } from "../../domain/ids.ts";
 import { linkedMedia } from "../../domain/media.ts";
 import { MESSAGE_KINDS } from "../../domain/message.ts";
 import { isPhoneNumber, normalisePhone } from "../../domain/phone.ts";
-import { MOST_SEGMENTS, measureText } from "../../domain/sms-text.ts";
+import { alphabetFor, MOST_SEGMENTS, measureText } from "../../domain/sms-text.ts";
+import { OPTED_OUT, scopesInForce } from "../../store/consent.ts";
 import type { Tx } from "../../store/database.ts";
 import { noteSpoken } from "../../store/guards.ts";
 import { unableLanes } from "../../store/lanes.ts";
@@ -53,6 +54,8 @@ export interface TextOrder {
   sendAt?: Date | null | undefined;
   /** How long it may wait for a channel when none can take it now, seconds; left out: as the settings say. */
   queueSeconds?: number | null | undefined;
+  /** Somebody writes it by hand, and may be told at once that it must not be. */
+  byPerson?: boolean;
 }
 
 /** What else belongs to the same commit. */
@@ -75,6 +78,7 @@ export async function queueText(
   if (text === "") throw invalid("text", "holds nothing that can be seen");
   const answer = await deps.database.transact(async (tx) => {
     const { channel, waitsMs } = await chooseChannel(tx, tenantId, to, channels, order);
+    if (order.byPerson) await checkConsent(tx, { tenantId, phone: to, address: channel.address });
     checkLength(text, channel);
     checkMedia(order.mediaUrls ?? [], channel, deps);
     const callback = order.callback ? await callbackEndpoint(tx, deps, tenantId, order.callback) : null;
@@ -177,11 +181,20 @@ export function pickChannel(
   throw new HubError("no_active_device_for_tenant", "There is no channel to send from. Set one up first.");
 }
 
+/** Whoever writes by hand cannot write around an opt-out. For programs the check belongs to the moment of leaving. */
+async function checkConsent(
+  tx: Tx,
+  person: { tenantId: string; phone: string; address: string },
+): Promise<void> {
+  if ((await scopesInForce(tx, person)).length === 0) return;
+  throw new HubError("opted_out", `${OPTED_OUT.text} They can come back by texting START.`);
+}
+
 function checkLength(text: string, channel: ActiveChannel): void {
-  const { segments } = measureText(text, channel.provider.alphabet);
+  const { segments } = measureText(text, alphabetFor(channel.provider, channel.address));
   const { maxSegments, title } = channel.provider;
   if (segments <= mostSegments(channel)) return;
-  if (maxSegments > MOST_SEGMENTS) throw invalid("text", tooManySegments(text));
+  if (maxSegments > MOST_SEGMENTS) throw invalid("text", tooManySegments(segments));
   throw invalid("text", `takes ${segments} segments; ${title} sends at most ${maxSegments}`);
 }
 
@@ -193,8 +206,8 @@ function checkMedia(urls: string[], { provider }: ActiveChannel, deps: ApiDeps):
   throw invalid("mediaUrls", `${provider.title} sends ${limit}. These do: ${able.sort().join(", ")}`);
 }
 
-export function tooManySegments(text: string): string {
-  return `takes ${measureText(text).segments} segments; at most ${MOST_SEGMENTS} are sent`;
+export function tooManySegments(segments: number): string {
+  return `takes ${segments} segments; at most ${MOST_SEGMENTS} are sent`;
 }
 
 function viewOf(
@@ -204,7 +217,7 @@ function viewOf(
   contactId: string | null,
   now: Date,
 ): MessageView {
-  const { encoding, segments } = measureText(order.text, channel.provider.alphabet);
+  const { encoding, segments } = measureText(order.text, alphabetFor(channel.provider, channel.address));
   return {
     id: newId("msg"),
     channelId: channel.id,

@@ -19,6 +19,7 @@ import {
 import { bumpConfig, tenantById } from "../../store/tenants.ts";
 import { callerOf } from "../auth.ts";
 import type { ApiDeps } from "./deps.ts";
+import { heedIfMatch, revisionOf } from "./revisions.ts";
 import type { ApiApp } from "./routes.ts";
 import {
   closed,
@@ -30,6 +31,7 @@ import {
   Phone,
   page,
   pageOf,
+  Revision,
   readCursor,
   refuse,
   Time,
@@ -55,7 +57,7 @@ const fields = {
     .nullable()
     .describe("Never shown again; null takes it away"),
 };
-const ECHOED = ["id", "pinSet", "createdAt", "updatedAt"];
+const ECHOED = ["id", "pinSet", "createdAt", "updatedAt", "revision"];
 
 const NewReporter = closed(
   {
@@ -83,6 +85,7 @@ const ReporterView = z.object({
   pinSet: z.boolean(),
   createdAt: Time,
   updatedAt: Time,
+  revision: Revision,
 });
 const Query = ListQuery.extend({ active: Flag.optional(), phone: Phone.optional() });
 
@@ -144,6 +147,7 @@ export function reporterRoutes(app: ApiApp, deps: ApiDeps): void {
         // The tenant's row is locked first: two changes of reporters never look past each other.
         await bumpConfig(tx, tenantId);
         const before = await load(tx, tenantId, id);
+        await heedIfMatch(tx, request, editedOf(before));
         const after: Reporter = { ...before, ...given(body) };
         if (body.phones) after.phones = await checkPhones(tx, tenantId, id, body.phones);
         if (body.permissions) await checkPermissions(tx, tenantId, body.permissions, before.permissions);
@@ -165,13 +169,20 @@ export function reporterRoutes(app: ApiApp, deps: ApiDeps): void {
       const { id } = request.params;
       await database.transact(async (tx) => {
         await bumpConfig(tx, tenantId);
-        const { name, phones } = await load(tx, tenantId, id);
+        const before = await load(tx, tenantId, id);
+        await heedIfMatch(tx, request, editedOf(before));
+        const { name, phones } = before;
         await deleteReporter(tx, tenantId, id);
         await note(tx, tenantId, actor, "reporter.deleted", { id, name, phones });
       });
       return reply.code(204).send(null);
     },
   );
+}
+
+function editedOf(reporter: StoredReporter) {
+  const { id: object, updatedAt } = reporter;
+  return { object, actions: "reporter.", revision: revisionOf(reporter), updatedAt };
 }
 
 async function load(reader: ApiDeps["database"] | Tx, tenantId: string, id: string): Promise<StoredReporter> {
@@ -256,5 +267,6 @@ function view(reporter: StoredReporter): z.input<typeof ReporterView> {
     pinSet: pinHash !== null,
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
+    revision: revisionOf(reporter),
   };
 }

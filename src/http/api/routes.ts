@@ -28,12 +28,14 @@ import { meRoutes } from "./me.ts";
 import { mediaRoutes } from "./media.ts";
 import { messageRoutes } from "./messages.ts";
 import { reporterRoutes } from "./reporters.ts";
+import { tellRevisions } from "./revisions.ts";
 import { ruleFormRoutes } from "./rule-forms.ts";
 import { ruleRoutes } from "./rules.ts";
 import { settingsRoutes } from "./settings.ts";
 import { simulatorRoutes } from "./simulator.ts";
 import { statsRoutes } from "./stats.ts";
 import { teamRoutes } from "./team.ts";
+import { teamAccessRoutes } from "./team-access.ts";
 import { webhookRoutes } from "./webhooks.ts";
 
 /** Calls one key or session may make in a minute; more are answered 429 with `Retry-After`. */
@@ -65,6 +67,7 @@ export function apiRoutes(deps: ApiDeps): FastifyPluginAsync {
       cleanAll(request.query);
     });
     heedIdempotencyKeys(scope, deps);
+    tellRevisions(scope);
     await scope.register(ingressDoor(deps));
     const app = typed(scope);
     arrivalRoutes(app, deps);
@@ -95,6 +98,7 @@ export function apiRoutes(deps: ApiDeps): FastifyPluginAsync {
     simulatorRoutes(app, deps);
     statsRoutes(app, deps);
     teamRoutes(app, deps);
+    teamAccessRoutes(app, deps);
     webhookRoutes(app, deps);
   };
 }

@@ -1,7 +1,7 @@
 import type { Issue } from "../../domain/errors.ts";
 import { readFromFilter } from "../../domain/from-filter.ts";
 import type { ActionField, ActionSpec } from "../../domain/rule.ts";
-import { TEMPLATE_VARIABLES } from "../../domain/rule.ts";
+import { CONTACT_VARIABLES, TEMPLATE_VARIABLES } from "../../domain/rule.ts";
 import type { TenantSettings } from "../../domain/settings.ts";
 import { MOST_SEGMENTS, measureText } from "../../domain/sms-text.ts";
 import { loadSafeRegex } from "../../tools/safe-regex.ts";
@@ -26,6 +26,7 @@ export async function checkRule(
 ): Promise<Findings> {
   const found: Findings = { issues: [], warnings: [] };
   await checkMatch(found, deps, settings, rule);
+  const groups = rule.match.type === "regex" ? await groupsOf(rule.match.pattern) : null;
   await checkSenders(found, rule.from);
   if (rule.channelId !== null && !deps.channels.ofTenant(tenantId).some(({ id }) => id === rule.channelId)) {
     found.issues.push({ path: "channelId", message: "there is no such channel" });
@@ -33,7 +34,7 @@ export async function checkRule(
   for (const [index, action] of rule.actions.entries()) {
     const spec = deps.ruleActions.find((one) => one.type === action.type);
     for (const field of spec?.fields ?? []) {
-      await checkField(found, deps, rule, field, `actions.${index}.${field.key}`, action[field.key]);
+      await checkField(found, deps, groups, field, `actions.${index}.${field.key}`, action[field.key]);
     }
   }
   checkTogether(found, deps.ruleActions, rule);
@@ -100,7 +101,7 @@ async function checkSenders(found: Findings, from: string | null): Promise<void>
 async function checkField(
   found: Findings,
   deps: ApiDeps,
-  rule: RuleDraft,
+  groups: number | null,
   field: ActionField,
   path: string,
   value: string | undefined,
@@ -117,7 +118,7 @@ async function checkField(
       return;
     case "template":
     case "line":
-      await checkTemplate(found, path, value, rule.match.type === "regex");
+      await checkTemplate(found, path, value, groups);
       if (field.isText && measureText(value).segments > MOST_SEGMENTS) {
         found.warnings.push(`${path}: takes more than ${MOST_SEGMENTS} segments and is cut there.`);
       }
@@ -135,12 +136,20 @@ const SAMPLE = {
   ...{ tenantName: "Acme", deviceId: "chn_1", contact: { number: "+14155550101" }, match: { 1: "x" } },
 };
 
-/** Faults of a template, and variables that nobody fills in. */
+async function groupsOf(pattern: string): Promise<number> {
+  const compiled = (await loadSafeRegex()).compile(pattern);
+  return compiled.ok ? compiled.groups : Number.POSITIVE_INFINITY;
+}
+
+/**
+ * Faults of a template, and variables that nobody fills in. `groups`: how many parts the regular expression has,
+ * null = there is none.
+ */
 export async function checkTemplate(
   found: Findings,
   path: string,
   text: string,
-  hasGroups: boolean,
+  groups: number | null,
 ): Promise<void> {
   if (!text.includes("{{") && !text.includes("{%")) return;
   const engine = await loadTemplates();
@@ -149,13 +158,9 @@ export async function checkTemplate(
     found.issues.push({ path, message: checked.fault });
     return;
   }
-  for (const [first = "", ...rest] of checked.variables) {
-    const full = [first, ...rest].join(".");
-    if (!TEMPLATE_VARIABLES.some((known) => known === first)) {
-      found.warnings.push(`${path}: there is no variable {{${full}}}; nothing stands in its place.`);
-    } else if (first === "match" && !hasGroups) {
-      found.warnings.push(`${path}: {{${full}}} is filled in only where the rule is a regular expression.`);
-    }
+  for (const segments of checked.variables) {
+    const warning = whyEmpty(segments, groups);
+    if (warning !== null) found.warnings.push(`${path}: ${warning}`);
   }
   try {
     engine.compile(text)(SAMPLE);
@@ -163,6 +168,22 @@ export async function checkTemplate(
     const why = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
     found.issues.push({ path, message: `cannot be filled in: ${why}` });
   }
+}
+
+/** Why nothing will stand in the place of a variable; null = something may. */
+function whyEmpty(segments: readonly string[], groups: number | null): string | null {
+  const [first = "", second] = segments;
+  const name = `{{${segments.join(".")}}}`;
+  const isUnknown =
+    first === "contact"
+      ? second !== undefined && !CONTACT_VARIABLES.includes(second)
+      : !TEMPLATE_VARIABLES.some((known) => known === first);
+  if (isUnknown) return `there is no variable ${name}; nothing stands in its place.`;
+  if (first !== "match") return null;
+  if (groups === null) return `${name} is filled in only where the rule is a regular expression.`;
+  if (!/^\d+$/.test(second ?? "") || (Number(second) >= 1 && Number(second) <= groups)) return null;
+  const parts = groups === 1 ? "one part" : `${groups} parts`;
+  return `${name} stays empty: the expression has ${parts} in brackets.`;
 }
 
 const ADDRESS = /^[^\s@<>,;:"()[\]\\]{1,64}@(?=[^\s@]{1,253}$)[^\s@<>,;:"()[\]\\]+$/;

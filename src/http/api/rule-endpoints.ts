@@ -2,8 +2,10 @@ import { newId } from "../../domain/ids.ts";
 import type { RuleAction } from "../../domain/rule.ts";
 import type { Reader, Tx } from "../../store/database.ts";
 import { dropSecrets, liveSecrets } from "../../store/endpoint-secrets.ts";
-import { dropEndpoint, endpointsOf, insertEndpoint } from "../../store/endpoints.ts";
+import type { StoredEndpoint } from "../../store/endpoints.ts";
+import { dropEndpoint, endpointsOf, insertEndpoint, lockEndpoint } from "../../store/endpoints.ts";
 import type { ApiDeps } from "./deps.ts";
+import { changeEndpoint } from "./endpoint-change.ts";
 import { makeSecrets, shownOf, storeSecrets } from "./endpoint-secrets.ts";
 import type { ActionBody } from "./rule-shape.ts";
 import { SECRET_MASK } from "./rule-shape.ts";
@@ -16,7 +18,10 @@ export interface SavedActions {
   secrets: Map<string, string | null>;
 }
 
-/** Makes the endpoints that the actions of a rule ask for and takes away those it no longer asks for. */
+/**
+ * Makes the endpoints that the actions of a rule ask for and takes away those it no longer asks for. An action that
+ * names its endpoint may give it another address: what waits goes there.
+ */
 export async function saveActions(
   tx: Tx,
   deps: ApiDeps,
@@ -25,28 +30,55 @@ export async function saveActions(
   bodies: readonly ActionBody[],
 ): Promise<SavedActions> {
   const before = await endpointsOf(tx, tenantId, ["rule"], ruleId);
+  const known = knownEndpoints(before, bodies);
   const secrets: SavedActions["secrets"] = new Map();
   const actions: RuleAction[] = [];
-  for (const { secret, ...body } of bodies) {
+  for (const [index, { secret, ...body }] of bodies.entries()) {
     if (body.url === undefined) {
       actions.push(body);
       continue;
     }
     const given = secret === SECRET_MASK || secret === null ? undefined : secret;
-    const known = before.find((row) => row.url === body.url);
-    const endpointId = known?.id ?? newId("ep");
-    if (!known) await makeEndpoint(tx, tenantId, ruleId, endpointId, body.url);
-    if (!known || given !== undefined) {
+    const row = known[index];
+    const endpointId = row?.id ?? newId("ep");
+    if (!row) await makeEndpoint(tx, tenantId, ruleId, endpointId, body.url);
+    else if (row.url !== body.url) await moveEndpoint(tx, deps, row, body.url);
+    if (!row || given !== undefined) {
       const made = makeSecrets(deps, ["symmetric"], given);
-      if (known) await dropSecrets(tx, [endpointId]);
+      if (row) await dropSecrets(tx, [endpointId]);
       await storeSecrets(tx, deps, [endpointId], made);
       secrets.set(endpointId, shownOf(made));
     }
     actions.push({ ...body, endpointId });
   }
   const kept = new Set(actions.map((action) => action.endpointId));
-  for (const row of before) if (!kept.has(row.id)) await dropEndpoint(tx, row);
+  for (const row of before) if (!kept.has(row.id)) await drop(tx, row);
   return { actions, secrets };
+}
+
+/** Which endpoint each action means: the one it names, else the one with its address. Each at most once. */
+function knownEndpoints(
+  before: readonly StoredEndpoint[],
+  bodies: readonly ActionBody[],
+): (StoredEndpoint | undefined)[] {
+  const left = new Set(before);
+  const take = (fits: (row: StoredEndpoint) => boolean) => {
+    const found = [...left].find(fits);
+    if (found) left.delete(found);
+    return found;
+  };
+  const named = bodies.map(({ endpointId }) => take((row) => row.id === endpointId));
+  return bodies.map(({ url }, index) => named[index] ?? take((row) => row.url === url));
+}
+
+async function moveEndpoint(
+  tx: Tx,
+  deps: ApiDeps,
+  { tenant_id, id }: StoredEndpoint,
+  url: string,
+): Promise<void> {
+  const row = await lockEndpoint(tx, tenant_id, id);
+  if (row) await changeEndpoint(tx, deps, row, { url });
 }
 
 async function makeEndpoint(
@@ -79,7 +111,13 @@ async function makeEndpoint(
 }
 
 export async function dropActions(tx: Tx, tenantId: string, ruleId: string): Promise<void> {
-  for (const row of await endpointsOf(tx, tenantId, ["rule"], ruleId)) await dropEndpoint(tx, row);
+  for (const row of await endpointsOf(tx, tenantId, ["rule"], ruleId)) await drop(tx, row);
+}
+
+/** Its lane is locked first, as everybody does: two who take them in different order wait for each other. */
+async function drop(tx: Tx, { tenant_id, id }: StoredEndpoint): Promise<void> {
+  const row = await lockEndpoint(tx, tenant_id, id);
+  if (row) await dropEndpoint(tx, row);
 }
 
 /** Which of these actions' endpoints sign what they send. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { TEMPLATE_VARIABLES } from "../../domain/rule.ts";
-import { MOST_SEGMENTS, measureText } from "../../domain/sms-text.ts";
+import { alphabetFor, MOST_SEGMENTS, measureText } from "../../domain/sms-text.ts";
 import { tenantById } from "../../store/tenants.ts";
 import { loadTemplates } from "../../tools/templates.ts";
 import { callerOf } from "../auth.ts";
@@ -91,11 +91,12 @@ export function ruleFormRoutes(app: ApiApp, deps: ApiDeps): void {
       const { tenantId } = callerOf(request);
       const { template, groups } = request.body;
       const found: Findings = { issues: [], warnings: [] };
-      await checkTemplate(found, "", template, groups);
+      await checkTemplate(found, "", template, groups ? Number.POSITIVE_INFINITY : null);
       const fault = found.issues[0]?.message ?? null;
       const filled = fault === null ? await fill(deps, tenantId, template) : template;
       const sent = await textToSend(deps, tenantId, filled, null);
-      const alphabet = deps.channels.defaultOf(tenantId)?.provider.alphabet;
+      const channel = deps.channels.defaultOf(tenantId);
+      const alphabet = channel ? alphabetFor(channel.provider, channel.address) : undefined;
       const { segments, encoding } = measureText(sent.text, alphabet);
       // The field is known to whoever asks.
       const warnings = found.warnings.map((warning) => warning.replace(/^: /, ""));

@@ -1,14 +1,14 @@
 import { z } from "zod";
 import type { ActionField, ActionSpec } from "../../domain/rule.ts";
 import { DEFAULT_COOLDOWN, MATCH_TYPES, MOST_PATTERN } from "../../domain/rule.ts";
-import { closed, name, Time, text, whole } from "./shapes.ts";
+import { closed, name, Revision, Time, text, whole } from "./shapes.ts";
 
 /** Rules as they are sent and answered. What an action holds follows from what its kind declares. */
 
 export const SECRET_MASK = "••••";
 const MOST_ACTIONS = 10;
-const MOST_PRIORITY = 1_000_000;
-const ECHOED = ["id", "createdAt", "updatedAt", "warnings"];
+export const MOST_PRIORITY = 1_000_000;
+const ECHOED = ["id", "createdAt", "updatedAt", "revision", "warnings"];
 
 const Match = closed({
   type: z.enum(MATCH_TYPES, { error: `must be one of ${MATCH_TYPES.join(", ")}` }),
@@ -29,6 +29,7 @@ function actionBody(specs: readonly ActionSpec[]): z.ZodType<ActionBody> {
     closed(
       {
         type: z.literal(spec.type),
+        ...(spec.fields.some(({ kind }) => kind === "url") && { endpointId: EndpointId }),
         ...Object.fromEntries(spec.fields.map((field) => [field.key, fieldBody(field)])),
       },
       ["endpointId", "secretSet"],
@@ -38,6 +39,10 @@ function actionBody(specs: readonly ActionSpec[]): z.ZodType<ActionBody> {
     error: `must be one of ${specs.map((spec) => spec.type).join(", ")}`,
   }) as unknown as z.ZodType<ActionBody>;
 }
+
+const EndpointId = text(100)
+  .optional()
+  .describe("As it was answered: the endpoint takes the new address, with its secret and all that waits");
 
 function fieldBody({ help, most, required, kind }: ActionField): z.ZodType {
   const body = z
@@ -109,6 +114,7 @@ export const RuleView = z.object({
   actions: z.array(ActionView),
   createdAt: Time,
   updatedAt: Time,
+  revision: Revision,
 });
 
 export const SavedRule = RuleView.extend({

@@ -9,7 +9,6 @@ import type { Reader, Tx } from "../../store/database.ts";
 import type { RulePlace, StoredRule } from "../../store/rules.ts";
 import {
   bumpRules,
-  countPatterns,
   countRules,
   deleteRule,
   insertRule,
@@ -19,17 +18,21 @@ import {
   orderRules,
   replaceRule,
   ruleById,
+  rulesWithPatterns,
   takerBefore,
 } from "../../store/rules.ts";
 import { tenantById } from "../../store/tenants.ts";
 import { callerOf } from "../auth.ts";
 import type { ApiDeps } from "./deps.ts";
+import { heedIfMatch, revisionOf } from "./revisions.ts";
 import type { ApiApp } from "./routes.ts";
 import { checkRule } from "./rule-check.ts";
 import { dropActions, saveActions, signingEndpoints } from "./rule-endpoints.ts";
 import { forViewers } from "./rule-for-viewers.ts";
+import { faultOfPatterns } from "./rule-patterns.ts";
 import type { RuleDraft } from "./rule-shape.ts";
 import {
+  MOST_PRIORITY,
   OrderedRules,
   RuleOrder,
   RuleTestView,
@@ -40,7 +43,6 @@ import {
 } from "./rule-shape.ts";
 import { given, IdParams, ListQuery, Phone, page, pageOf, readCursor, refuse, text } from "./shapes.ts";
 
-const MOST_PATTERNS = 500;
 const MOST_RULES = 10_000;
 const PRIORITY_STEP = 10;
 
@@ -95,7 +97,9 @@ export function ruleRoutes(app: ApiApp, deps: ApiDeps): void {
         if ((await countRules(tx, tenantId)) >= MOST_RULES) {
           throw new HubError("conflict", `An account has at most ${MOST_RULES} rules.`);
         }
-        const priority = request.body.priority ?? (await lastPriority(tx, tenantId)) + PRIORITY_STEP;
+        // Behind a rule that has the last place of all, the younger one comes second.
+        const last = Math.min((await lastPriority(tx, tenantId)) + PRIORITY_STEP, MOST_PRIORITY);
+        const priority = request.body.priority ?? last;
         return save(tx, deps, { tenantId, actor, id, changed: null }, { ...request.body, priority });
       });
       return reply.code(201).send(saved);
@@ -114,13 +118,17 @@ export function ruleRoutes(app: ApiApp, deps: ApiDeps): void {
     async (request) => {
       const { tenantId, actor } = callerOf(request);
       const { id } = request.params;
-      return database.transact(async (tx) => {
+      const saved = await database.transact(async (tx) => {
         await bumpRules(tx, tenantId);
         const before = await load(tx, tenantId, id);
+        await heedIfMatch(tx, request, editedOf(before));
         const change = given(request.body);
         const changed = Object.keys(change);
         return save(tx, deps, { tenantId, actor, id, changed }, { ...draftOf(before), ...change });
       });
+      // What waits may have a better address now.
+      deps.wakeHooks();
+      return saved;
     },
   );
 
@@ -129,7 +137,9 @@ export function ruleRoutes(app: ApiApp, deps: ApiDeps): void {
     const { id } = request.params;
     await database.transact(async (tx) => {
       await bumpRules(tx, tenantId);
-      const { name } = await load(tx, tenantId, id);
+      const before = await load(tx, tenantId, id);
+      await heedIfMatch(tx, request, editedOf(before));
+      const { name } = before;
       await deleteRule(tx, tenantId, id);
       await dropActions(tx, tenantId, id);
       await audit(tx, { tenantId, actor, action: "rule.deleted", object: id, detail: { name } });
@@ -153,9 +163,12 @@ export function ruleRoutes(app: ApiApp, deps: ApiDeps): void {
       await database.transact(async (tx) => {
         await bumpRules(tx, tenantId);
         const known = await knownRules(tx, tenantId, ids);
+        const seen = new Set<string>();
         const faults = ids.flatMap((id, index) => {
           if (!known.has(id)) return [{ path: `ids.${index}`, message: "there is no such rule" }];
-          return ids.indexOf(id) === index ? [] : [{ path: `ids.${index}`, message: "stands there twice" }];
+          if (seen.has(id)) return [{ path: `ids.${index}`, message: "stands there twice" }];
+          seen.add(id);
+          return [];
         });
         refuse("validation_error", faults);
         await orderRules(tx, tenantId, ids);
@@ -184,13 +197,12 @@ export function ruleRoutes(app: ApiApp, deps: ApiDeps): void {
   );
 }
 
-/** Words are looked up together however many there are; each pattern is tried on each text by itself. */
 async function refuseTooManyPatterns(tx: Tx, tenantId: string, id: string, draft: RuleDraft): Promise<void> {
   const { match, from } = draft;
   const path = match.type === "regex" ? "match.pattern" : from?.includes("/") ? "from" : null;
-  if (path === null || (await countPatterns(tx, tenantId, id)) < MOST_PATTERNS) return;
-  const message = `an account has at most ${MOST_PATTERNS} rules with a regular expression; use contains or exact`;
-  refuse("validation_error", [{ path, message }]);
+  if (path === null) return;
+  const message = await faultOfPatterns([draft, ...(await rulesWithPatterns(tx, tenantId, id))]);
+  if (message !== null) refuse("validation_error", [{ path, message }]);
 }
 
 interface Saving {
@@ -246,6 +258,10 @@ function draftOf({ id: _i, createdAt: _c, updatedAt: _u, ...rule }: StoredRule):
   return { ...rule, actions: rule.actions.map(({ endpointId: _e, ...action }) => action) };
 }
 
+function editedOf(rule: StoredRule) {
+  return { object: rule.id, actions: "rule.", revision: revisionOf(rule), updatedAt: rule.updatedAt };
+}
+
 async function load(reader: Reader, tenantId: string, id: string): Promise<StoredRule> {
   const rule = await ruleById(reader, tenantId, id);
   if (!rule) throw notFound("rule");
@@ -265,16 +281,20 @@ async function viewer(reader: Reader, rows: StoredRule[], role: KeyRole): Promis
     reader,
     rows.flatMap((row) => row.actions),
   );
-  const view: View = ({ createdAt, updatedAt, actions, ...rule }, fresh) => ({
-    ...rule,
-    actions: actions.map((action) => {
-      const { endpointId } = action;
-      if (endpointId === undefined) return action;
-      const secretSet = signing.has(endpointId);
-      return { ...action, secret: fresh?.get(endpointId) ?? (secretSet ? SECRET_MASK : null), secretSet };
-    }),
-    createdAt: createdAt.toISOString(),
-    updatedAt: updatedAt.toISOString(),
-  });
+  const view: View = (stored, fresh) => {
+    const { createdAt, updatedAt, actions, ...rule } = stored;
+    return {
+      ...rule,
+      actions: actions.map((action) => {
+        const { endpointId } = action;
+        if (endpointId === undefined) return action;
+        const secretSet = signing.has(endpointId);
+        return { ...action, secret: fresh?.get(endpointId) ?? (secretSet ? SECRET_MASK : null), secretSet };
+      }),
+      createdAt: createdAt.toISOString(),
+      updatedAt: updatedAt.toISOString(),
+      revision: revisionOf(stored),
+    };
+  };
   return role === "viewer" ? (rule) => forViewers(view(rule)) : view;
 }

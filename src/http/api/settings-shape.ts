@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { TenantSettings } from "../../domain/settings.ts";
 import { CONSENT_LANGUAGES } from "../../domain/settings.ts";
-import { closed, name, text, whole } from "./shapes.ts";
+import { closed, name, Revision, text, whole } from "./shapes.ts";
 
 /** The settings of a tenant with their ranges. Every part may be left out: what is given is changed. */
 
@@ -10,7 +10,7 @@ const oneOf = <Value extends string>(...values: Value[]) =>
   z.enum(values, { error: `must be one of ${values.join(", ")}` });
 const word = name(40).refine((value) => !/\s/.test(value), "must be one word");
 
-const TimeZone = z
+export const TimeZone = z
   .string()
   .max(100)
   .refine(isTimeZone, "must be an IANA time zone such as America/Los_Angeles")
@@ -116,6 +116,7 @@ const sections = {
   budgets: {
     perDay: DayBudget.describe("All addresses together, in a day of the board's time zone"),
     perAddress: DayBudget.describe("Each address for itself"),
+    perRule: DayBudget.describe("What each rule sends, whatever the address"),
     addresses: z
       .record(z.string().max(40), AddressBudget)
       .describe("Addresses with figures of their own, by address; given, it replaces the whole list"),
@@ -156,18 +157,21 @@ const sections = {
 const part = <Shape extends z.ZodRawShape>(shape: Shape) =>
   closed(z.object(shape).partial().shape).optional();
 
-export const SettingsPatch = closed({
-  board: part(sections.board),
-  commands: part(sections.commands),
-  consent: part(sections.consent),
-  rules: part(sections.rules),
-  guards: part(sections.guards),
-  budgets: part(sections.budgets),
-  retention: part(sections.retention),
-  alerts: part(sections.alerts),
-  messages: part(sections.messages),
-  texts: part(sections.texts),
-});
+export const SettingsPatch = closed(
+  {
+    board: part(sections.board),
+    commands: part(sections.commands),
+    consent: part(sections.consent),
+    rules: part(sections.rules),
+    guards: part(sections.guards),
+    budgets: part(sections.budgets),
+    retention: part(sections.retention),
+    alerts: part(sections.alerts),
+    messages: part(sections.messages),
+    texts: part(sections.texts),
+  },
+  ["revision"],
+);
 export type SettingsPatch = z.output<typeof SettingsPatch>;
 
 const days = z.number();
@@ -228,6 +232,7 @@ export const Settings = z.object({
   budgets: z.object({
     perDay: ShownBudget,
     perAddress: ShownBudget,
+    perRule: ShownBudget,
     addresses: z.record(z.string(), ShownBudget.extend({ pricePerSegment: z.number().nullable() })),
     pricePerSegment: z.number().nullable(),
     commandReplies: z.enum(["pause", "leave"]),
@@ -242,6 +247,7 @@ export const Settings = z.object({
   messages: z.object({ queueSeconds: z.number() }),
   alerts: z.object({ email: z.string().nullable() }),
   texts: z.object({ substitute: z.boolean(), dropAccents: z.boolean() }),
+  revision: Revision,
 });
 
 /** Lays what was given over what there is. Wordings are laid over each other one by one. */
@@ -270,4 +276,9 @@ export function overridesOf(settings: TenantSettings, defaults: TenantSettings):
     if (own.length > 0) overrides[section] = Object.fromEntries(own);
   }
   return overrides;
+}
+
+/** The overrides with a zone that somebody chose, be it the one that is used without. */
+export function withZone(overrides: Record<string, object>, timeZone: string | null): Record<string, object> {
+  return timeZone === null ? overrides : { ...overrides, board: { ...overrides.board, timeZone } };
 }

@@ -9,10 +9,11 @@ import { boardKinds } from "../../store/board.ts";
 import { lockTenant, saveSettings, tenantById } from "../../store/tenants.ts";
 import { callerOf } from "../auth.ts";
 import type { ApiDeps } from "./deps.ts";
+import { heedIfMatch, revisionOf } from "./revisions.ts";
 import type { ApiApp } from "./routes.ts";
 import type { Findings } from "./rule-check.ts";
 import { checkTemplate } from "./rule-check.ts";
-import { mergeSettings, overridesOf, Settings, SettingsPatch } from "./settings-shape.ts";
+import { mergeSettings, overridesOf, Settings, SettingsPatch, withZone } from "./settings-shape.ts";
 import { page, refuse } from "./shapes.ts";
 
 const Wording = z.object({
@@ -31,7 +32,7 @@ export function settingsRoutes(app: ApiApp, deps: ApiDeps): void {
     async (request) => {
       const tenant = await tenantById(database, callerOf(request).tenantId);
       if (!tenant) throw notFound("account");
-      return tenant.settings;
+      return shown(tenant.settings);
     },
   );
 
@@ -61,6 +62,12 @@ export function settingsRoutes(app: ApiApp, deps: ApiDeps): void {
       const saved = await database.transact(async (tx) => {
         const tenant = await lockTenant(tx, tenantId);
         if (!tenant) throw notFound("account");
+        await heedIfMatch(tx, request, {
+          object: tenantId,
+          actions: "settings.",
+          revision: revisionOf(tenant.settings),
+          updatedAt: null,
+        });
         const settings = mergeSettings(tenant.settings, request.body);
         const faults = [
           ...wordingFaults(request.body, deps.validateWording),
@@ -69,7 +76,9 @@ export function settingsRoutes(app: ApiApp, deps: ApiDeps): void {
           ...(await defaultReplyFaults(request.body)),
         ];
         refuse("validation_error", faults);
-        await saveSettings(tx, tenantId, overridesOf(settings, defaultSettings(tenant.name)));
+        const overrides = overridesOf(settings, defaultSettings(tenant.name));
+        const zone = request.body.board?.timeZone ?? tenant.timeZone;
+        await saveSettings(tx, tenantId, withZone(overrides, zone));
         const changed = changesOf(tenant.settings, settings);
         if (Object.keys(changed).length > 0) {
           await audit(tx, { tenantId, actor, action: "settings.changed", object: tenantId, detail: changed });
@@ -78,9 +87,13 @@ export function settingsRoutes(app: ApiApp, deps: ApiDeps): void {
       });
       // Channels know the brand their texts begin with.
       await deps.channels.refresh();
-      return saved;
+      return shown(saved);
     },
   );
+}
+
+function shown(settings: TenantSettings): z.input<typeof Settings> {
+  return { ...settings, revision: revisionOf(settings) };
 }
 
 function wordingFaults(patch: SettingsPatch, validate: ApiDeps["validateWording"]): Issue[] {
@@ -93,7 +106,7 @@ function wordingFaults(patch: SettingsPatch, validate: ApiDeps["validateWording"
 
 async function defaultReplyFaults(patch: SettingsPatch): Promise<Issue[]> {
   const found: Findings = { issues: [], warnings: [] };
-  await checkTemplate(found, "rules.defaultReply", patch.rules?.defaultReply ?? "", false);
+  await checkTemplate(found, "rules.defaultReply", patch.rules?.defaultReply ?? "", null);
   return found.issues;
 }
 

@@ -40,6 +40,18 @@ export function pageOf<Row, View>(
   };
 }
 
+/** A page of a search, which may end before the page is full. */
+export function foundPage<Row, View>(
+  found: { rows: Row[]; next: string | null },
+  view: (row: Row) => View,
+): { data: View[]; nextCursor: string | null } {
+  return { data: found.rows.map(view), nextCursor: found.next === null ? null : cursorAt(found.next) };
+}
+
+/** Said of lists whose filters are looked for, page by page. */
+export const MAY_BE_SHORT =
+  "A page may hold fewer than `limit` entries although there are more: `nextCursor` tells.";
+
 /** The cursor of what comes behind a place. */
 export function cursorAt(place: string): string {
   return Buffer.from(place).toString("base64url");
@@ -55,6 +67,9 @@ export function readCursor(cursor: string | undefined): string | null {
   }
   return value;
 }
+
+/** Of something that can be edited; see `revisions.ts`. */
+export const Revision = z.string().describe("Its state, as the ETag; send it as `If-Match` with a change");
 
 export const Time = z.string().describe("UTC, ISO 8601 with milliseconds");
 

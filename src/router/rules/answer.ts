@@ -1,7 +1,7 @@
 import type { Effect, Withheld } from "../../domain/effect.ts";
 import { DEFAULT_REPLY_COOLDOWN } from "../../domain/rule.ts";
 import { plainText } from "../../domain/sms-plain.ts";
-import { MOST_SEGMENTS } from "../../domain/sms-text.ts";
+import { cleanText, MOST_SEGMENTS } from "../../domain/sms-text.ts";
 import { emptyDecision } from "../decision.ts";
 import { isAnswerable, mayAnswer } from "../guards.ts";
 import { cutToFit } from "../sms-fit.ts";
@@ -90,9 +90,9 @@ function attempt(
   try {
     return action.run(context);
   } catch (error) {
-    trace.push(
-      `${action.type} failed: ${error instanceof Error ? error.message.split("\n")[0] : String(error)}`,
-    );
+    const why = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
+    // It may name what was put in.
+    trace.push(cleanText(`${action.type} failed: ${why}`));
     return [];
   }
 }

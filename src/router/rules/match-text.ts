@@ -12,7 +12,8 @@ export interface MatchText {
 const LONGEST = 2_000;
 
 export function matchText(text: string): MatchText {
-  const plain = text.slice(0, LONGEST).normalize("NFKC");
+  // Cut before, for no more is worth the work, and after: one character may be eighteen plain ones.
+  const plain = text.slice(0, LONGEST).normalize("NFKC").slice(0, LONGEST);
   const folded = foldCase(plain);
   return { plain, folded, joined: joinBlanks(folded) };
 }

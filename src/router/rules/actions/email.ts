@@ -1,5 +1,7 @@
 import type { ActionKind } from "../types.ts";
 
+const MOST_SUBJECT = 300;
+
 /** A mail to people who should know: one to each address. */
 export const action: ActionKind = {
   spec: {
@@ -37,10 +39,8 @@ export const action: ActionKind = {
   },
   audience: "people",
   compile({ to = "", subject = "", body = "" }, template) {
-    const addresses = to
-      .split(",")
-      .map((address) => address.trim())
-      .filter((address) => address !== "");
+    const written = to.split(",").map((address) => address.trim());
+    const addresses = [...new Set(written)].filter((address) => address !== "");
     const renderSubject = template(subject);
     const renderBody = template(body);
     return ({ ruleId, variables, withheld }) => {
@@ -52,8 +52,7 @@ export const action: ActionKind = {
 
 /** A line break in a subject would begin a header of its own. Longer subjects are cut by those who show them. */
 function oneLine(text: string): string {
-  return text
-    .replace(/[\p{Cc}\u2028\u2029\s]+/gu, " ")
-    .trim()
-    .slice(0, 300);
+  const line = text.replace(/[\p{Cc}\u2028\u2029\s]+/gu, " ").trim();
+  // By characters: half of one cannot be stored.
+  return line.length <= MOST_SUBJECT ? line : [...line].slice(0, MOST_SUBJECT).join("");
 }
