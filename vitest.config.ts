@@ -28,7 +28,11 @@ export default defineConfig({
     globalSetup: ["test/support/global-setup.ts"],
     sequence: { sequencer: LongFirst },
     pool: "forks",
-    maxWorkers: 2,
+    // Each file has programs, servers and databases of its own. What they import is loaded once for all of them, which
+    // takes a third off the whole: no module may keep anything between tests.
+    isolate: false,
+    // One more than the cores of a small machine: many tests wait for most of their time.
+    maxWorkers: 3,
     // Only for what hangs: a busy machine may take ten times as long as a quiet one.
     testTimeout: 90_000,
     hookTimeout: 90_000,

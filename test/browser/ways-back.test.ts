@@ -70,6 +70,7 @@ test("an owner makes a link for somebody, and turns off a second factor that was
   await page.getByRole("button", { name: "The operator is locked out?" }).click();
   await page.getByRole("menuitem", { name: "Make a new-password link" }).click();
   const link = await page.getByRole("textbox", { name: "Link" }).inputValue();
+  await page.getByRole("menu").waitFor({ state: "detached" });
   expect(await seriousFaults(page)).toEqual([]);
   await page.getByRole("button", { name: "Close" }).click();
 

@@ -1,21 +1,14 @@
-import { afterAll, afterEach } from "vitest";
+import { onTestFinished } from "vitest";
 import { createOutboundHttp } from "../../src/tools/outbound-http.ts";
 import { type FakeMobiniti, type FakeMobinitiOptions, startFakeMobiniti } from "../fakes/mobiniti.ts";
 import { sendContext, type TestContext } from "./harness.ts";
 
-/** A fake account per test, reached over real HTTP and closed when the test ends. */
+/** A fake account per test, reached over real HTTP and closed when the test ends. All files share the way out. */
 export const PHONE = "+14155550101";
 export const TOKEN = "secret-token-4711";
 export const text = { id: "msg_1", to: PHONE, from: "64600", text: "Bluebird is open.", mediaUrls: [] };
 
 export const http = createOutboundHttp({ allowPrivateTargets: ["127.0.0.0/8"], development: false });
-let close: (() => Promise<void>)[] = [];
-afterAll(() => http.close(0));
-afterEach(async () => {
-  const all = close;
-  close = [];
-  for (const one of all) await one();
-});
 
 export type Setup = FakeMobinitiOptions & {
   sendBy?: string;
@@ -28,7 +21,7 @@ export async function setUp({ sendBy, kept, timeoutMs, ...options }: Setup = {})
   context: TestContext;
 }> {
   const fake = await startFakeMobiniti({ token: TOKEN, ...options });
-  close.push(() => fake.close());
+  onTestFinished(() => fake.close());
   const settings = { accessToken: TOKEN, apiUrl: fake.url, ...(sendBy ? { sendBy } : {}) };
   return { fake, context: sendContext(http, settings, kept, timeoutMs) };
 }
