@@ -71,7 +71,6 @@ function ByMail() {
             autoComplete="username"
             required
             withAsterisk={false}
-            data-autofocus
             error={issuesByPath(ask.error).email}
           />
           <Button type="submit" loading={ask.isPending} fullWidth>

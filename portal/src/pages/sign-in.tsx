@@ -99,7 +99,6 @@ function CodeStep() {
             label={isBackup ? "Backup code" : "Code"}
             inputMode={isBackup ? "text" : "numeric"}
             autoComplete="one-time-code"
-            data-autofocus
             required
             withAsterisk={false}
           />
